@@ -1,0 +1,127 @@
+package io.fanfare.auth;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.interfaces.RSAPublicKey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
+import com.nimbusds.jose.proc.JWSVerificationKeySelector;
+import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jose.proc.SingleKeyJWSKeySelector;
+import com.nimbusds.jwt.proc.DefaultJWTProcessor;
+import io.fanfare.notification.TopicBindings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.security.oauth2.server.resource.autoconfigure.OAuth2ResourceServerProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.security.converter.RsaKeyConverters;
+import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
+import org.springframework.security.oauth2.core.OAuth2TokenValidator;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.jwt.JwtClaimValidator;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.oauth2.jwt.JwtIssuerValidator;
+import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
+import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
+
+/// Wires the room from Boot's resource server settings
+/// (`spring.security.oauth2.resourceserver.jwt.*`).
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties({ AuthProperties.class, OAuth2ResourceServerProperties.class })
+class AuthConfiguration {
+
+	private static final Logger logger = LoggerFactory.getLogger(AuthConfiguration.class);
+
+	/// Tokens that wait for verification at most.
+	private static final int MAX_WAITING = 20_000;
+
+	@Bean(destroyMethod = "dispose")
+	Scheduler verificationScheduler() {
+		return Schedulers.newBoundedElastic(Runtime.getRuntime().availableProcessors(), MAX_WAITING, "fanfare-auth");
+	}
+
+	@Bean
+	TokenAuthenticator tokenAuthenticator(JwtDecoder decoder, TopicBindings bindings, AuthProperties properties,
+			Scheduler verificationScheduler) {
+		return new TokenAuthenticator(decoder, new Addresses(bindings), properties, verificationScheduler);
+	}
+
+	@Bean
+	OriginPolicy originPolicy(AuthProperties properties) {
+		return new OriginPolicy(properties.allowedOrigins());
+	}
+
+	@Bean
+	JwtDecoder jwtDecoder(OAuth2ResourceServerProperties resourceServer, AuthProperties properties) throws IOException {
+		OAuth2ResourceServerProperties.Jwt settings = resourceServer.getJwt();
+		Set<JWSAlgorithm> algorithms = settings.getJwsAlgorithms()
+			.stream()
+			.map(JWSAlgorithm::parse)
+			.collect(Collectors.toUnmodifiableSet());
+		DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
+		processor.setJWSTypeVerifier(
+				new DefaultJOSEObjectTypeVerifier<>(JOSEObjectType.JWT, new JOSEObjectType("at+jwt"), null));
+		processor.setJWSKeySelector((settings.getPublicKeyLocation() != null)
+				? new SingleKeyJWSKeySelector<>(algorithms.iterator().next(), publicKey(settings))
+				: new JWSVerificationKeySelector<>(algorithms, keys(settings)));
+		processor.setJWTClaimsSetVerifier((claims, context) -> {
+			// Spring Security's validators judge the claims.
+		});
+		NimbusJwtDecoder decoder = new NimbusJwtDecoder(processor);
+		decoder.setJwtValidator(validator(settings, properties));
+		return decoder;
+	}
+
+	private static JWKSource<SecurityContext> keys(OAuth2ResourceServerProperties.Jwt settings) {
+		if (settings.getJwkSetUri() != null) {
+			return IssuerKeys.at(settings.getJwkSetUri());
+		}
+		if (settings.getIssuerUri() != null) {
+			return IssuerKeys.discovered(settings.getIssuerUri());
+		}
+		throw new IllegalStateException("No issuer: set spring.security.oauth2.resourceserver.jwt.issuer-uri, "
+				+ "jwk-set-uri or public-key-location");
+	}
+
+	private static RSAPublicKey publicKey(OAuth2ResourceServerProperties.Jwt settings) throws IOException {
+		RSAPublicKey key = RsaKeyConverters.x509()
+			.convert(new ByteArrayInputStream(settings.readPublicKey().getBytes(StandardCharsets.US_ASCII)));
+		if (key == null) {
+			throw new IllegalStateException("public-key-location holds no RSA public key");
+		}
+		return key;
+	}
+
+	private static OAuth2TokenValidator<Jwt> validator(OAuth2ResourceServerProperties.Jwt settings,
+			AuthProperties properties) {
+		List<OAuth2TokenValidator<Jwt>> validators = new ArrayList<>();
+		validators.add(new JwtTimestampValidator(properties.clockSkew()));
+		validators.add(new RequiredClaimsValidator());
+		if (settings.getIssuerUri() != null) {
+			validators.add(new JwtIssuerValidator(settings.getIssuerUri()));
+		}
+		List<String> audiences = settings.getAudiences();
+		if (audiences.isEmpty()) {
+			logger.warn("Any audience is accepted: set spring.security.oauth2.resourceserver.jwt.audiences");
+		}
+		else {
+			validators.add(new JwtClaimValidator<List<String>>("aud",
+					(aud) -> aud != null && aud.stream().anyMatch(audiences::contains)));
+		}
+		return new DelegatingOAuth2TokenValidator<>(validators);
+	}
+
+}

@@ -1,0 +1,117 @@
+package io.fanfare.ingest;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/// What the brokers say of topics and offsets. Blocks, for the timeout at most.
+final class Cluster implements AutoCloseable {
+
+	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
+
+	private final Admin admin;
+
+	private final Duration timeout;
+
+	Cluster(Map<String, Object> adminConfig, Duration timeout) {
+		this.admin = Admin.create(adminConfig);
+		this.timeout = timeout;
+	}
+
+	/// Looks the topics up.
+	/// @throws ClusterException if the brokers do not answer, or refuse
+	Topics topics(Collection<String> names) throws ClusterException, InterruptedException {
+		Map<String, TopicDescription> found = new HashMap<>();
+		Set<String> missing = new HashSet<>();
+		for (Map.Entry<String, KafkaFuture<TopicDescription>> topic : this.admin.describeTopics(names)
+			.topicNameValues()
+			.entrySet()) {
+			try {
+				found.put(topic.getKey(), get(topic.getValue()));
+			}
+			catch (ClusterException ex) {
+				if (!(ex.getCause() instanceof UnknownTopicOrPartitionException)) {
+					throw ex;
+				}
+				missing.add(topic.getKey());
+			}
+		}
+		return new Topics(found, missing);
+	}
+
+	/// Returns the first offset that each partition holds.
+	Map<TopicPartition, Long> beginnings(Collection<TopicPartition> partitions)
+			throws ClusterException, InterruptedException {
+		return offsets(partitions, OffsetSpec.earliest());
+	}
+
+	/// Returns the read-committed end of each partition.
+	Map<TopicPartition, Long> ends(Collection<TopicPartition> partitions)
+			throws ClusterException, InterruptedException {
+		return offsets(partitions, OffsetSpec.latest());
+	}
+
+	private Map<TopicPartition, Long> offsets(Collection<TopicPartition> partitions, OffsetSpec spec)
+			throws ClusterException, InterruptedException {
+		Map<TopicPartition, ListOffsetsResult.ListOffsetsResultInfo> offsets = get(this.admin
+			.listOffsets(partitions.stream().collect(Collectors.toMap((partition) -> partition, (partition) -> spec)),
+					new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+			.all());
+		return offsets.entrySet()
+			.stream()
+			.collect(Collectors.toMap(Map.Entry::getKey, (entry) -> entry.getValue().offset()));
+	}
+
+	private <T> T get(KafkaFuture<T> future) throws ClusterException, InterruptedException {
+		try {
+			return future.get(this.timeout.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (ExecutionException ex) {
+			throw new ClusterException((ex.getCause() != null) ? ex.getCause() : ex);
+		}
+		catch (TimeoutException ex) {
+			throw new ClusterException(ex);
+		}
+	}
+
+	@Override
+	public void close() {
+		this.admin.close(CLOSE_TIMEOUT);
+	}
+
+	/// The bound topics as the brokers know them.
+	///
+	/// @param found descriptions by topic name
+	/// @param missing names of topics that do not exist
+	record Topics(Map<String, TopicDescription> found, Set<String> missing) {
+	}
+
+	/// The brokers did not answer, or refused.
+	static final class ClusterException extends Exception {
+
+		private static final long serialVersionUID = 1L;
+
+		ClusterException(Throwable cause) {
+			super(cause);
+		}
+
+	}
+
+}

@@ -1,0 +1,70 @@
+package io.fanfare.ingest;
+
+import java.util.function.BiConsumer;
+
+import io.fanfare.notification.LogRecord;
+import io.fanfare.notification.TopicBinding;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
+
+/// A consumer's record as the other rooms see it.
+///
+/// @param logPartition where it was read
+/// @param record what was read
+record KafkaRecord(LogPartition logPartition, ConsumerRecord<byte[], byte[]> record) implements LogRecord {
+
+	@Override
+	public TopicBinding binding() {
+		return this.logPartition.binding();
+	}
+
+	@Override
+	public String topicId() {
+		return this.logPartition.shortTopicId();
+	}
+
+	@Override
+	public int partition() {
+		return this.record.partition();
+	}
+
+	@Override
+	public int slot() {
+		return this.logPartition.slot();
+	}
+
+	@Override
+	public long offset() {
+		return this.record.offset();
+	}
+
+	@Override
+	public long timestamp() {
+		return this.record.timestamp();
+	}
+
+	@Override
+	public byte @Nullable [] key() {
+		return this.record.key();
+	}
+
+	@Override
+	public byte @Nullable [] value() {
+		return this.record.value();
+	}
+
+	@Override
+	public void forEachHeader(BiConsumer<String, byte @Nullable []> consumer) {
+		for (Header header : this.record.headers()) {
+			consumer.accept(header.key(), header.value());
+		}
+	}
+
+	@Override
+	public byte @Nullable [] lastHeader(String name) {
+		Header header = this.record.headers().lastHeader(name);
+		return (header != null) ? header.value() : null;
+	}
+
+}

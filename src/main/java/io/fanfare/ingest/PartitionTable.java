@@ -1,0 +1,156 @@
+package io.fanfare.ingest;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import io.fanfare.notification.HeadUpdate;
+import io.fanfare.notification.TopicBinding;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.jspecify.annotations.Nullable;
+
+/// The partitions that this replica reads and the next offset to take from each, over all
+/// receivers.
+///
+/// Safe for use by several threads. A generation number makes what a replaced receiver still
+/// hands over void, so that no record is taken twice.
+final class PartitionTable {
+
+	private final Map<TopicPartition, LogPartition> partitions = new HashMap<>();
+
+	private int slots;
+
+	private int generation;
+
+	/// Whether the partition of that topic incarnation is read.
+	synchronized boolean has(TopicPartition topicPartition, Uuid topicId) {
+		LogPartition known = this.partitions.get(topicPartition);
+		return known != null && known.topicId().equals(topicId);
+	}
+
+	/// Adds a partition, or replaces the one of an earlier incarnation of its topic.
+	/// @param next first offset to take
+	synchronized void put(TopicBinding binding, TopicPartition topicPartition, Uuid topicId, long next) {
+		LogPartition earlier = this.partitions.get(topicPartition);
+		int slot = (earlier != null) ? earlier.slot() : this.slots++;
+		this.partitions.put(topicPartition, new LogPartition(binding, topicPartition, topicId, slot, next));
+	}
+
+	/// Makes whatever earlier receivers still hand over void.
+	/// @return the generation of the next receiver
+	synchronized int nextGeneration() {
+		return ++this.generation;
+	}
+
+	synchronized boolean isEmpty() {
+		return this.partitions.isEmpty();
+	}
+
+	synchronized Set<TopicPartition> topicPartitions() {
+		return Set.copyOf(this.partitions.keySet());
+	}
+
+	/// Returns the next offset of each partition.
+	synchronized Map<TopicPartition, Long> positions() {
+		Map<TopicPartition, Long> positions = new HashMap<>();
+		this.partitions.forEach((topicPartition, partition) -> positions.put(topicPartition, partition.next()));
+		return positions;
+	}
+
+	/// Takes records and hands them on, in order.
+	/// @return whether the records were of the current generation
+	synchronized boolean take(int ofGeneration, List<? extends ConsumerRecord<byte[], byte[]>> records, Taken taken) {
+		if (ofGeneration != this.generation) {
+			return false;
+		}
+		List<KafkaRecord> list = new ArrayList<>(records.size());
+		Map<LogPartition, Long> moved = new HashMap<>();
+		LogPartition partition = null;
+		for (ConsumerRecord<byte[], byte[]> consumerRecord : records) {
+			if (partition == null || !isOf(consumerRecord, partition)) {
+				partition = this.partitions.get(new TopicPartition(consumerRecord.topic(), consumerRecord.partition()));
+			}
+			if (partition != null && consumerRecord.offset() >= partition.next()) {
+				partition.next(consumerRecord.offset() + 1);
+				moved.put(partition, partition.next());
+				list.add(new KafkaRecord(partition, consumerRecord));
+			}
+		}
+		taken.taken(list, head(moved));
+		return true;
+	}
+
+	/// Moves over transaction markers and compacted records, to where a consumer stands
+	/// that has
+	/// handed everything over.
+	synchronized void moveTo(int ofGeneration, Map<TopicPartition, Long> positions, Taken taken) {
+		if (ofGeneration != this.generation) {
+			return;
+		}
+		Map<LogPartition, Long> moved = new HashMap<>();
+		positions.forEach((topicPartition, position) -> {
+			LogPartition partition = this.partitions.get(topicPartition);
+			if (partition != null && position > partition.next()) {
+				partition.next(position);
+				moved.put(partition, position);
+			}
+		});
+		if (!moved.isEmpty()) {
+			taken.taken(List.of(), head(moved));
+		}
+	}
+
+	/// Moves a partition whose next offset the log does not hold.
+	synchronized void reposition(TopicPartition topicPartition, long next) {
+		LogPartition partition = this.partitions.get(topicPartition);
+		if (partition != null) {
+			partition.next(next);
+		}
+	}
+
+	/// Returns where every partition stands.
+	synchronized HeadUpdate head() {
+		Map<LogPartition, Long> all = new HashMap<>();
+		this.partitions.values().forEach((partition) -> all.put(partition, partition.next()));
+		return head(all);
+	}
+
+	/// Whether every partition stands at or behind that offset.
+	synchronized boolean hasReached(Map<TopicPartition, Long> ends) {
+		return ends.entrySet().stream().allMatch((end) -> {
+			@Nullable LogPartition partition = this.partitions.get(end.getKey());
+			return partition == null || partition.next() >= end.getValue();
+		});
+	}
+
+	private static boolean isOf(ConsumerRecord<byte[], byte[]> consumerRecord, LogPartition partition) {
+		TopicPartition topicPartition = partition.topicPartition();
+		return consumerRecord.partition() == topicPartition.partition()
+				&& consumerRecord.topic().equals(topicPartition.topic());
+	}
+
+	private static HeadUpdate head(Map<LogPartition, Long> moved) {
+		int[] slots = new int[moved.size()];
+		long[] offsets = new long[moved.size()];
+		int i = 0;
+		for (Map.Entry<LogPartition, Long> entry : moved.entrySet()) {
+			slots[i] = entry.getKey().slot();
+			offsets[i++] = entry.getValue();
+		}
+		return new HeadUpdate(slots, offsets);
+	}
+
+	/// Takes records with the positions behind them. Called under the table's lock, so
+	/// that the
+	/// order holds; does not block.
+	interface Taken {
+
+		void taken(List<KafkaRecord> records, HeadUpdate head);
+
+	}
+
+}

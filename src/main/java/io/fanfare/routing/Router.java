@@ -1,0 +1,139 @@
+package io.fanfare.routing;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.Executor;
+
+import io.fanfare.notification.Address;
+import io.fanfare.notification.LogRecord;
+import io.fanfare.notification.Notification;
+import io.fanfare.session.Fanout;
+import io.fanfare.notification.HeadUpdate;
+import io.fanfare.session.SessionSet;
+import io.fanfare.session.Sessions;
+import io.fanfare.telemetry.FanfareMeter;
+import io.fanfare.wire.BadRecord;
+import io.fanfare.wire.Frame;
+import io.fanfare.wire.RecordDecoder;
+import io.fanfare.wire.RecordDecoder.Decoded;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/// Takes each record of the log to the sessions it addresses: recipient, size, then, only
+/// where a session is addressed, content, expiry, one encoding and one hand-off per loop.
+///
+/// Threads: [#route(List, HeadUpdate, Runnable)] from any; the work is done on the log thread.
+public final class Router {
+
+	private static final byte[] NO_BYTES = new byte[0];
+
+	private final Sessions sessions;
+
+	private final Executor logThread;
+
+	private final Fanout fanout;
+
+	private final Recipients recipients;
+
+	private final int maxRecordSize;
+
+	private final BadRecords badRecords;
+
+	private final InstantSource clock;
+
+	private final Counter routed;
+
+	private final Counter absent;
+
+	private final Counter expired;
+
+	private final Counter bad;
+
+	/// Creates a router.
+	/// @param logThread the thread that owns the sessions' index
+	public Router(Sessions sessions, Executor logThread, RecordLimit limit, DeadLetters deadLetters,
+			InstantSource clock, MeterRegistry registry) {
+		this.sessions = sessions;
+		this.logThread = logThread;
+		this.fanout = sessions.fanout();
+		this.recipients = new Recipients(this.fanout);
+		this.maxRecordSize = Math.toIntExact(limit.maxSize().toBytes());
+		this.badRecords = new BadRecords(deadLetters, clock, registry);
+		this.clock = clock;
+		this.routed = FanfareMeter.RECORDS.counter(registry, "outcome", "routed");
+		this.absent = FanfareMeter.RECORDS.counter(registry, "outcome", "absent");
+		this.expired = FanfareMeter.RECORDS.counter(registry, "outcome", "expired");
+		this.bad = FanfareMeter.RECORDS.counter(registry, "outcome", "bad");
+	}
+
+	/// Lets sessions in: the bound topics have been seen.
+	public void topicsSeen() {
+		this.sessions.openGate();
+	}
+
+	/// Notes how far this replica is behind the log, for clients to know.
+	public void ingestLag(Duration lag) {
+		this.sessions.ingestLag(lag);
+	}
+
+	/// Routes records in the order given, then moves Head.
+	/// @param done run once, when every event loop has flushed the records
+	public void route(List<? extends LogRecord> records, HeadUpdate head, Runnable done) {
+		this.logThread.execute(() -> {
+			for (LogRecord record : records) {
+				route(record).increment();
+			}
+			this.fanout.send(head, done);
+		});
+	}
+
+	private Counter route(LogRecord record) {
+		byte[] value = record.value();
+		if (value == null) {
+			return passBy(record, BadRecord.TOMBSTONE);
+		}
+		if (value.length > this.maxRecordSize || headersSize(record) > this.maxRecordSize) {
+			return passBy(record, BadRecord.TOO_LARGE);
+		}
+		if (record.binding().toEveryone()) {
+			SessionSet everyone = this.fanout.find(Address.EVERYONE_CLAIM, NO_BYTES);
+			return (everyone != null) ? deliver(record, List.of(everyone)) : this.absent;
+		}
+		return switch (this.recipients.of(record)) {
+			case Recipients.Bad(BadRecord reason) -> passBy(record, reason);
+			case Recipients.Found(List<SessionSet> sets) when sets.isEmpty() -> this.absent;
+			case Recipients.Found(List<SessionSet> sets) -> deliver(record, sets);
+		};
+	}
+
+	private Counter deliver(LogRecord record, List<SessionSet> sets) {
+		return switch (RecordDecoder.decode(record)) {
+			case Decoded.Bad(BadRecord reason) -> passBy(record, reason);
+			case Decoded.Good(Notification notification) when notification.expiresAt() <= this.clock.millis() ->
+				this.expired;
+			case Decoded.Good(Notification notification) -> {
+				Frame frame = Frame.of(notification);
+				if (sets.size() == 1) {
+					this.fanout.offer(sets.getFirst(), frame);
+				}
+				else {
+					this.fanout.offer(sets, frame);
+				}
+				yield this.routed;
+			}
+		};
+	}
+
+	private Counter passBy(LogRecord record, BadRecord reason) {
+		this.badRecords.passBy(record, reason);
+		return this.bad;
+	}
+
+	private static int headersSize(LogRecord record) {
+		int[] size = new int[1];
+		record.forEachHeader((name, value) -> size[0] += name.length() + ((value != null) ? value.length : 0));
+		return size[0];
+	}
+
+}

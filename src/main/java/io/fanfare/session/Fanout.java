@@ -1,0 +1,84 @@
+package io.fanfare.session;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.fanfare.notification.HeadUpdate;
+import io.fanfare.wire.Frame;
+import org.jspecify.annotations.Nullable;
+
+/// Hands the records of one batch to the sessions they address, one task per event loop.
+///
+/// Threads: on the log thread.
+public final class Fanout {
+
+	/// Deliveries to one event loop after which a batch is sent early, so that one batch
+	/// of
+	/// broadcasts does not hold a reference per session and record.
+	private static final int MAX_OPEN_DELIVERIES = 65_536;
+
+	private final SessionIndex index;
+
+	private final List<SessionLoop> loops;
+
+	private long record;
+
+	Fanout(SessionIndex index, List<SessionLoop> loops) {
+		this.index = index;
+		this.loops = loops;
+	}
+
+	/// Returns the live sessions that have the claim with exactly these bytes as a value,
+	/// or
+	/// `null` where there are none.
+	public @Nullable SessionSet find(String claim, byte[] value) {
+		return this.index.find(claim, value);
+	}
+
+	/// Adds a frame for every session of the set to the open batch.
+	public void offer(SessionSet sessions, Frame frame) {
+		for (int i = 0; i < sessions.size(); i++) {
+			add(sessions.get(i), frame);
+		}
+	}
+
+	/// Adds a frame once for every session that is in one of the sets.
+	public void offer(List<SessionSet> sets, Frame frame) {
+		this.record++;
+		for (SessionSet sessions : sets) {
+			for (int i = 0; i < sessions.size(); i++) {
+				if (sessions.get(i).takes(this.record)) {
+					add(sessions.get(i), frame);
+				}
+			}
+		}
+	}
+
+	/// Sends the open batch to every event loop: the offers, then Head.
+	/// @param done run once, on the last event loop to finish
+	public void send(HeadUpdate update, Runnable done) {
+		if (this.loops.isEmpty()) {
+			done.run();
+			return;
+		}
+		SessionLoop[] targets = this.loops.toArray(SessionLoop[]::new);
+		AtomicInteger unfinished = new AtomicInteger(targets.length);
+		for (SessionLoop loop : targets) {
+			loop.post(update, () -> {
+				if (unfinished.decrementAndGet() == 0) {
+					done.run();
+				}
+			});
+		}
+	}
+
+	private void add(Session session, Frame frame) {
+		SessionLoop loop = session.loop();
+		loop.add(session, frame);
+		if (loop.openDeliveries() >= MAX_OPEN_DELIVERIES) {
+			loop.post(HeadUpdate.NONE, () -> {
+			});
+		}
+	}
+
+}

@@ -1,0 +1,33 @@
+package io.fanfare.session;
+
+import java.time.InstantSource;
+
+import io.micrometer.core.instrument.MeterRegistry;
+
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/// Wires the room.
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(SessionProperties.class)
+class SessionConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	InstantSource clock() {
+		return InstantSource.system();
+	}
+
+	@Bean
+	LogThread logThread() {
+		return new LogThread();
+	}
+
+	@Bean
+	Sessions sessions(SessionProperties properties, LogThread logThread, InstantSource clock, MeterRegistry registry) {
+		return new Sessions(properties, logThread, clock, registry);
+	}
+
+}

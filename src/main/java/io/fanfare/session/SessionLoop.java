@@ -1,0 +1,99 @@
+package io.fanfare.session;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Executor;
+
+import io.fanfare.notification.HeadUpdate;
+import io.fanfare.wire.Frame;
+
+/// One event loop as the sessions on it see it: what is offered in one go is flushed in one
+/// go, and the loop's own view of Head moves only after the offers.
+///
+/// Threads: on the event loop, but for [#execute(Runnable)], and for the open batch, which
+/// the log thread owns.
+public final class SessionLoop {
+
+	private final Executor eventLoop;
+
+	private final SessionMeters meters;
+
+	private final List<Session> toFlush = new ArrayList<>();
+
+	private long[] head = new long[0];
+
+	/// Deliveries of the record batch that the log thread is working on.
+	private LoopBatch openBatch = new LoopBatch();
+
+	SessionLoop(Executor eventLoop, SessionMeters meters) {
+		this.eventLoop = eventLoop;
+		this.meters = meters;
+	}
+
+	/// Runs a task on the event loop and flushes what it offered. Any thread.
+	public void execute(Runnable task) {
+		this.eventLoop.execute(() -> {
+			task.run();
+			flush();
+		});
+	}
+
+	/// Returns the next offset of a slot of which every earlier record has been offered
+	/// here, or
+	/// -1 where none is known.
+	public long head(int slot) {
+		return (slot < this.head.length) ? this.head[slot] : -1;
+	}
+
+	void flushLater(Session session) {
+		this.toFlush.add(session);
+	}
+
+	private void flush() {
+		for (Session session : this.toFlush) {
+			session.flush();
+		}
+		this.toFlush.clear();
+	}
+
+	/// Adds one delivery to the open batch. On the log thread.
+	void add(Session session, Frame frame) {
+		this.openBatch.add(session, frame);
+	}
+
+	int openDeliveries() {
+		return this.openBatch.size();
+	}
+
+	/// Sends the open batch to the event loop: the offers, then Head. On the log thread.
+	/// @param done run on the event loop when all is offered and flushed
+	void post(HeadUpdate update, Runnable done) {
+		LoopBatch batch = this.openBatch;
+		this.openBatch = new LoopBatch();
+		this.eventLoop.execute(() -> {
+			try {
+				batch.deliver();
+				advance(update);
+				flush();
+				batch.record(this.meters);
+			}
+			finally {
+				done.run();
+			}
+		});
+	}
+
+	private void advance(HeadUpdate update) {
+		int[] slots = update.slots();
+		for (int i = 0; i < slots.length; i++) {
+			if (slots[i] >= this.head.length) {
+				int known = this.head.length;
+				this.head = Arrays.copyOf(this.head, slots[i] + 1);
+				Arrays.fill(this.head, known, this.head.length, -1);
+			}
+			this.head[slots[i]] = update.offsets()[i];
+		}
+	}
+
+}

@@ -1,0 +1,34 @@
+package io.fanfare.session;
+
+import jakarta.validation.constraints.Min;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+
+/// Bounds of one session and of all of them.
+///
+/// @param queueFrames frames that wait for one session at most
+/// @param queueBytes bytes of frames that wait for one session at most
+/// @param maxSessions sessions this replica holds at most
+/// @param maxPerUser sessions one user has on this replica at most
+/// @param userLimitPolicy what happens to a session beyond the user's limit
+@Validated
+@ConfigurationProperties("fanfare.session")
+public record SessionProperties(@DefaultValue("256") @Min(1) int queueFrames,
+		@DefaultValue("128KB") DataSize queueBytes, @DefaultValue("18000") @Min(1) int maxSessions,
+		@DefaultValue("16") @Min(1) int maxPerUser, @DefaultValue("refuse") UserLimitPolicy userLimitPolicy) {
+
+	/// What happens when a user opens one session too many.
+	public enum UserLimitPolicy {
+
+		/// The new session is refused.
+		REFUSE,
+
+		/// The user's oldest session is closed to make room.
+		DISPLACE
+
+	}
+
+}

@@ -1,0 +1,95 @@
+package io.fanfare.socket;
+
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+
+import io.fanfare.auth.AuthProperties;
+import io.fanfare.auth.OriginPolicy;
+import io.fanfare.auth.TokenAuthenticator;
+import io.fanfare.session.Sessions;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.info.BuildProperties;
+import org.springframework.boot.reactor.netty.NettyServerCustomizer;
+import org.springframework.boot.security.autoconfigure.actuate.web.reactive.EndpointRequest;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.security.config.web.server.ServerHttpSecurity;
+import org.springframework.security.web.server.MatcherSecurityWebFilterChain;
+import org.springframework.security.web.server.SecurityWebFilterChain;
+import org.springframework.security.web.server.util.matcher.PathPatternParserServerWebExchangeMatcher;
+import org.springframework.web.reactive.handler.SimpleUrlHandlerMapping;
+
+/// Wires the room.
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(SocketProperties.class)
+class SocketConfiguration {
+
+	/// A cursor of 3 KB in the query, and room beside it.
+	private static final int MAX_REQUEST_LINE = 16 * 1024;
+
+	/// Headers other than the token.
+	private static final int OTHER_HEADERS = 8 * 1024;
+
+	private static final int WRITE_BUFFER_LOW = 8 * 1024;
+
+	private static final int WRITE_BUFFER_HIGH = 32 * 1024;
+
+	@Bean
+	@ConditionalOnMissingBean
+	ClientMessages clientMessages() {
+		return ClientMessages.ignoring();
+	}
+
+	@Bean
+	SimpleUrlHandlerMapping notificationsMapping(SocketProperties properties, TokenAuthenticator authenticator,
+			OriginPolicy origins, Sessions sessions, ClientMessages messages, ObjectProvider<BuildProperties> build,
+			InstantSource clock, MeterRegistry registry) {
+		int maxFrameSize = Math.toIntExact(properties.maxInboundFrame().toBytes());
+		SocketMeters meters = new SocketMeters(registry);
+		String version = build.stream().map(BuildProperties::getVersion).findFirst().orElse("development");
+		Connections connections = new Connections(sessions, properties, messages, meters, version, clock);
+		FloodLimit floodLimit = new FloodLimit(properties.maxUpgradesPerSecond(), properties.maxUpgradesPerAddress(),
+				System::nanoTime);
+		UpgradeHandler handler = new UpgradeHandler(authenticator, origins, sessions, connections, floodLimit,
+				new NettyUpgrade(maxFrameSize), meters);
+		return new SimpleUrlHandlerMapping(Map.of(properties.path(), handler), Ordered.HIGHEST_PRECEDENCE);
+	}
+
+	@Bean
+	NettyServerCustomizer nettyServer(AuthProperties auth) {
+		int headers = Math.toIntExact(auth.maxTokenSize().toBytes()) + OTHER_HEADERS;
+		return (server) -> server
+			.httpRequestDecoder((decoder) -> decoder.maxInitialLineLength(MAX_REQUEST_LINE).maxHeaderSize(headers))
+			.childOption(ChannelOption.WRITE_BUFFER_WATER_MARK,
+					new WriteBufferWaterMark(WRITE_BUFFER_LOW, WRITE_BUFFER_HIGH));
+	}
+
+	/// The upgrade judges its tokens itself, because a browser's refusals come after 101.
+	@Bean
+	@Order(Ordered.HIGHEST_PRECEDENCE)
+	SecurityWebFilterChain notificationsChain(SocketProperties properties) {
+		return new MatcherSecurityWebFilterChain(new PathPatternParserServerWebExchangeMatcher(properties.path()),
+				List.of());
+	}
+
+	/// Everything else is closed, but for what the management port shows.
+	@Bean
+	SecurityWebFilterChain managementChain(ServerHttpSecurity http) {
+		return http.csrf(ServerHttpSecurity.CsrfSpec::disable)
+			.logout(ServerHttpSecurity.LogoutSpec::disable)
+			.requestCache(ServerHttpSecurity.RequestCacheSpec::disable)
+			.authorizeExchange((
+					exchange) -> exchange.matchers(EndpointRequest.toAnyEndpoint()).permitAll().anyExchange().denyAll())
+			.build();
+	}
+
+}

@@ -1,0 +1,118 @@
+package io.fanfare.telemetry;
+
+import java.time.Duration;
+import java.util.function.ToDoubleFunction;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.docs.MeterDocumentation;
+
+/// Every meter of the gateway. Tag values come from fixed sets, never from clients.
+public enum FanfareMeter implements MeterDocumentation {
+
+	/// Sessions that are open now.
+	SESSIONS("fanfare.sessions", Meter.Type.GAUGE, "Sessions that are open now."),
+
+	/// Upgrade requests by outcome.
+	UPGRADES("fanfare.upgrades", Meter.Type.COUNTER, "Upgrade requests. Tag `outcome`: `accepted` or why not."),
+
+	/// Ended sessions by close code.
+	CLOSES("fanfare.closes", Meter.Type.COUNTER,
+			"Connections ended after 101. Tag `code`: the close code the gateway sent, `peer` where the client "
+					+ "closed, `lost` where the connection was gone."),
+
+	/// Frames handed to sessions.
+	DELIVERIES("fanfare.deliveries", Meter.Type.COUNTER, "Notifications accepted by a session's outbox."),
+
+	/// Frames not handed to sessions.
+	DROPS("fanfare.drops", Meter.Type.COUNTER,
+			"Notifications that a session did not get. Tag `reason`: `overflow` (the session ends), `expired`."),
+
+	/// Publish to write.
+	DELIVERY_LATENCY("fanfare.delivery.latency", Meter.Type.TIMER,
+			"Record timestamp to flush, once per record and event loop, when all its sessions there have been "
+					+ "flushed."),
+
+	/// Records taken from the log.
+	RECORDS("fanfare.ingest.records", Meter.Type.COUNTER,
+			"Records read. Tag `outcome`: `routed`, `absent` (no local session is addressed), `expired`, `bad`."),
+
+	/// Records passed by.
+	BAD_RECORDS("fanfare.ingest.bad.records", Meter.Type.COUNTER,
+			"Records passed by. Tag `reason`: why, as in `docs/protocol.md`."),
+
+	/// Copies to the dead-letter topic.
+	DEAD_LETTERS("fanfare.ingest.dead.letters", Meter.Type.COUNTER,
+			"Bad records copied to the dead-letter topic. Tag `outcome`: `copied`, `failed`."),
+
+	/// How far this replica is behind.
+	INGEST_LAG("fanfare.ingest.lag", Meter.Type.GAUGE,
+			"Time since this replica was last seen at the read-committed end of every partition, 0 while it is "
+					+ "there; in seconds."),
+
+	/// Topics that cannot be read.
+	TOPICS_MISSING("fanfare.ingest.topics.missing", Meter.Type.GAUGE, "Bound topics that do not exist."),
+
+	/// Receivers that had to be made anew.
+	RECEIVER_RESTARTS("fanfare.ingest.receiver.restarts", Meter.Type.COUNTER,
+			"Receivers started again. Tag `cause`: `failure`, `partitions`, `stuck`."),
+
+	/// Messages from clients.
+	CLIENT_MESSAGES("fanfare.client.messages", Meter.Type.COUNTER,
+			"Text frames from clients. Tag `outcome`: `ignored`, `refused`.");
+
+	private final String name;
+
+	private final Meter.Type type;
+
+	private final String description;
+
+	FanfareMeter(String name, Meter.Type type, String description) {
+		this.name = name;
+		this.type = type;
+		this.description = description;
+	}
+
+	@Override
+	public String getName() {
+		return this.name;
+	}
+
+	@Override
+	public Meter.Type getType() {
+		return this.type;
+	}
+
+	/// Returns what is measured, in Markdown.
+	public String description() {
+		return this.description;
+	}
+
+	/// Registers or finds the counter.
+	/// @param tags keys and values, in turn
+	public Counter counter(MeterRegistry registry, String... tags) {
+		return Counter.builder(this.name).description(this.description).tags(tags).register(registry);
+	}
+
+	/// Registers or finds the timer, with histogram buckets from 1 ms to 10 s.
+	public Timer timer(MeterRegistry registry, String... tags) {
+		return Timer.builder(this.name)
+			.description(this.description)
+			.tags(tags)
+			.publishPercentileHistogram()
+			.minimumExpectedValue(Duration.ofMillis(1))
+			.maximumExpectedValue(Duration.ofSeconds(10))
+			.register(registry);
+	}
+
+	/// Registers a gauge over a value of the object, which the registry does not keep
+	/// alive.
+	public <T> void gauge(MeterRegistry registry, T object, ToDoubleFunction<T> value) {
+		Gauge.builder(this.name, object, value).description(this.description).tags(Tags.empty()).register(registry);
+	}
+
+}
