@@ -31,7 +31,7 @@ record UpgradeRequest(@Nullable String token, boolean tokenAsSubprotocol, boolea
 	/// @return the request or the [Refusal] it deserves
 	static Outcome of(ServerHttpRequest request) {
 		HttpHeaders headers = request.getHeaders();
-		if (request.getMethod() != HttpMethod.GET) {
+		if (!HttpMethod.GET.equals(request.getMethod())) {
 			return new Refused(Refusal.METHOD);
 		}
 		if (!"websocket".equalsIgnoreCase(headers.getUpgrade()) || !isConnectionUpgrade(headers)
