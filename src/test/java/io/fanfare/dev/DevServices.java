@@ -8,6 +8,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
@@ -21,6 +23,8 @@ import org.springframework.context.SmartLifecycle;
 /// Threads: [#close()] may be called from any thread, more than once.
 /// Failure: a taken port is a [PortTakenException], thrown before anything starts.
 public final class DevServices implements SmartLifecycle, AutoCloseable {
+
+	private static final Logger logger = LoggerFactory.getLogger(DevServices.class);
 
 	private static final Duration CLOSE = Duration.ofSeconds(20);
 
@@ -40,13 +44,13 @@ public final class DevServices implements SmartLifecycle, AutoCloseable {
 		}
 		this.issuer = settings.ownIssuer() ? LocalIssuer.startOn(settings.issuerPort(), DevSettings.ISSUER_PORT) : null;
 		this.broker = new CompletableFuture<>();
-		Thread.ofPlatform().name("dev-broker-start").start(() -> startBroker(ownBroker));
+		Thread.ofPlatform().name("dev-broker-start").start(ownBroker ? this::startBroker : this::useGivenBroker);
 	}
 
 	/// Runs the services alone until the process is told to end.
 	public static void main(String[] args) {
 		DevRun.of(false, () -> {
-			SpringApplication application = new SpringApplication(DevServices.class);
+			SpringApplication application = new SpringApplication(Alone.class);
 			application.setWebApplicationType(WebApplicationType.NONE);
 			application.run(args);
 		});
@@ -131,11 +135,11 @@ public final class DevServices implements SmartLifecycle, AutoCloseable {
 		}
 	}
 
-	private void startBroker(boolean own) {
+	private void startBroker() {
 		KraftBroker started = null;
 		try {
-			started = own ? KraftBroker.startOn(this.settings.brokerPort(), DevSettings.BROKER_PORT) : null;
-			new Topics(bootstrapServers()).create(this.settings.topics());
+			started = KraftBroker.startOn(this.settings.brokerPort(), DevSettings.BROKER_PORT);
+			started.topics().create(this.settings.topics());
 			this.broker.complete(started);
 		}
 		catch (RuntimeException | Error ex) {
@@ -144,6 +148,23 @@ public final class DevServices implements SmartLifecycle, AutoCloseable {
 			}
 			this.broker.completeExceptionally(ex);
 		}
+	}
+
+	// A broker of somebody else's may be down or refuse; the gateway then shows what it
+	// does without.
+	private void useGivenBroker() {
+		try {
+			new Topics(bootstrapServers()).create(this.settings.topics());
+		}
+		catch (RuntimeException ex) {
+			logger.warn("The topics could not be created at {}: {}", bootstrapServers(), ex.getMessage());
+		}
+		this.broker.complete(null);
+	}
+
+	/// The services' own application: no beans but them.
+	static class Alone {
+
 	}
 
 }
