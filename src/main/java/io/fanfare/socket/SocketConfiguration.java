@@ -26,6 +26,7 @@ import org.springframework.security.config.web.server.ServerHttpSecurity;
 import org.springframework.security.web.server.MatcherSecurityWebFilterChain;
 import org.springframework.security.web.server.SecurityWebFilterChain;
 import org.springframework.security.web.server.util.matcher.PathPatternParserServerWebExchangeMatcher;
+import org.springframework.web.server.WebFilter;
 import org.springframework.web.reactive.handler.SimpleUrlHandlerMapping;
 
 /// Wires the room.
@@ -77,8 +78,9 @@ class SocketConfiguration {
 	@Bean
 	@Order(Ordered.HIGHEST_PRECEDENCE)
 	SecurityWebFilterChain notificationsChain(SocketProperties properties) {
+		WebFilter passing = (exchange, chain) -> chain.filter(exchange);
 		return new MatcherSecurityWebFilterChain(new PathPatternParserServerWebExchangeMatcher(properties.path()),
-				List.of());
+				List.of(passing));
 	}
 
 	/// Everything else is closed, but for what the management port shows.
