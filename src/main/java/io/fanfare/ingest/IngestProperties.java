@@ -26,7 +26,7 @@ import org.springframework.validation.annotation.Validated;
 /// @param metadataInterval time between two looks at topics, partitions and end offsets
 @Validated
 @ConfigurationProperties("fanfare.ingest")
-public record IngestProperties(@NotEmpty @Valid List<Topic> topics, @Nullable String deadLetterTopic,
+public record IngestProperties(@NotEmpty List<@Valid Topic> topics, @Nullable String deadLetterTopic,
 		@DefaultValue("64KB") DataSize maxRecordSize, @DefaultValue("1s") Duration metadataInterval) {
 
 	public IngestProperties {

@@ -1,0 +1,138 @@
+package io.fanfare.flow;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.fanfare.FanfareApplication;
+import io.fanfare.dev.LocalIssuer;
+import io.fanfare.dev.TestBroker;
+import io.fanfare.session.Gate;
+import io.fanfare.session.Sessions;
+import org.awaitility.Awaitility;
+
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/// One gateway for tests, on free ports, with an issuer and topics of its own.
+///
+/// The topics `notifications` (`sub`), `tenants` (`tenant`), `groups` (`groups`), `headers`
+/// (`sub`, named by the header `to`) and `announcements` (`everyone`) are made on the shared
+/// broker under names that no other gateway has.
+public final class Gateway implements AutoCloseable {
+
+	private static final AtomicInteger COUNT = new AtomicInteger();
+
+	private static final int PARTITIONS = 3;
+
+	private final String suffix = "-" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet();
+
+	private final LocalIssuer issuer = LocalIssuer.startOnFreePort();
+
+	private final ConfigurableApplicationContext context;
+
+	private Gateway(String bootstrapServers, Class<?>[] extraSources, String[] properties) {
+		List<String> settings = new ArrayList<>(
+				List.of("server.port=0", "server.address=127.0.0.1", "management.server.port=0",
+						"management.server.address=127.0.0.1", "spring.kafka.bootstrap-servers=" + bootstrapServers,
+						"spring.security.oauth2.resourceserver.jwt.issuer-uri=" + this.issuer.issuerUri(),
+						"fanfare.ingest.metadata-interval=200ms"));
+		bind(settings, 0, "notifications", "sub", "key");
+		bind(settings, 1, "tenants", "tenant", "key");
+		bind(settings, 2, "groups", "groups", "key");
+		bind(settings, 3, "headers", "sub", "header:to");
+		bind(settings, 4, "announcements", "everyone", "key");
+		settings.addAll(Arrays.asList(properties));
+		this.context = new SpringApplicationBuilder(FanfareApplication.class).sources(extraSources)
+			.registerShutdownHook(false)
+			.run(settings.stream().map((setting) -> "--" + setting).toArray(String[]::new));
+	}
+
+	/// Starts a gateway on the shared broker and waits until its gate is open.
+	/// @param properties further settings, `name=value`; they go before the defaults
+	public static Gateway start(String... properties) {
+		return start(new Class<?>[0], properties);
+	}
+
+	/// Starts a gateway with further configuration classes.
+	public static Gateway start(Class<?>[] extraSources, String... properties) {
+		TestBroker broker = TestBroker.shared();
+		Gateway gateway = startOn(broker.bootstrapServers(), extraSources, properties);
+		for (String topic : new String[] { "notifications", "tenants", "groups", "headers", "announcements" }) {
+			broker.topics().create(gateway.topic(topic), PARTITIONS);
+		}
+		gateway.awaitReady();
+		return gateway;
+	}
+
+	/// Starts a gateway on some broker, up or down, without making topics or waiting.
+	public static Gateway startOn(String bootstrapServers, Class<?>[] extraSources, String... properties) {
+		return new Gateway(bootstrapServers, extraSources, properties);
+	}
+
+	/// Waits until every bound topic is read to its end.
+	public void awaitReady() {
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(30))
+			.until(() -> sessions().gate() == Gate.OPEN && sessions().ingestLagMs() == 0 && missingTopics() == 0);
+	}
+
+	private double missingTopics() {
+		return bean(io.micrometer.core.instrument.MeterRegistry.class).get("fanfare.ingest.topics.missing")
+			.gauge()
+			.value();
+	}
+
+	/// Returns the name that a topic has on the broker.
+	public String topic(String name) {
+		return name + this.suffix;
+	}
+
+	/// Returns the issuer that the gateway trusts.
+	public LocalIssuer issuer() {
+		return this.issuer;
+	}
+
+	/// Returns the endpoint.
+	public URI uri() {
+		return URI.create("ws://127.0.0.1:" + port() + "/v1/notifications");
+	}
+
+	/// Returns the port of the endpoint.
+	public int port() {
+		return this.context.getEnvironment().getRequiredProperty("local.server.port", int.class);
+	}
+
+	/// Returns the port of health and metrics.
+	public int managementPort() {
+		return this.context.getEnvironment().getRequiredProperty("local.management.port", int.class);
+	}
+
+	/// Returns the gateway's sessions.
+	public Sessions sessions() {
+		return bean(Sessions.class);
+	}
+
+	/// Returns a bean of the gateway.
+	public <T> T bean(Class<T> type) {
+		return this.context.getBean(type);
+	}
+
+	@Override
+	public void close() {
+		this.context.close();
+		this.issuer.close();
+	}
+
+	private void bind(List<String> settings, int index, String name, String addressBy, String addressFrom) {
+		String topic = "fanfare.ingest.topics[" + index + "].";
+		settings.add(topic + "name=" + topic(name));
+		settings.add(topic + "address-by=" + addressBy);
+		settings.add(topic + "address-from=" + addressFrom);
+		settings.add(topic + "default-type=com.example." + name);
+	}
+
+}
