@@ -49,6 +49,10 @@ public enum FanfareMeter implements MeterDocumentation {
 	DEAD_LETTERS("fanfare.ingest.dead.letters", Meter.Type.COUNTER,
 			"Bad records copied to the dead-letter topic. Tag `outcome`: `copied`, `failed`."),
 
+	/// Records in the journal.
+	JOURNAL_RECORDS("fanfare.journal.records", Meter.Type.GAUGE,
+			"Entries in the journal: records, once for each recipient that a header names."),
+
 	/// How far this replica is behind.
 	INGEST_LAG("fanfare.ingest.lag", Meter.Type.GAUGE,
 			"Time since this replica was last seen at the read-committed end of every partition, 0 while it is "
