@@ -1,0 +1,5 @@
+/// Tests of the protocol as code.
+@NullMarked
+package io.fanfare.wire;
+
+import org.jspecify.annotations.NullMarked;
