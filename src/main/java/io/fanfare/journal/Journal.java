@@ -162,6 +162,11 @@ public final class Journal {
 		return this.entries.offsets[index(entry)];
 	}
 
+	/// Returns the slot of an entry's partition.
+	public int slot(long entry) {
+		return this.entries.slots[index(entry)];
+	}
+
 	/// Returns the bytes of an entry's record, roughly.
 	public int size(long entry) {
 		return this.entries.sizes[index(entry)];

@@ -81,6 +81,7 @@ public final class Router {
 	/// @param done run once, when every event loop has flushed the records
 	public void route(List<? extends LogRecord> records, HeadUpdate head, Runnable done) {
 		this.logThread.execute(() -> {
+			this.fanout.begin(head.begun());
 			for (LogRecord record : records) {
 				route(record).increment();
 			}
@@ -113,7 +114,7 @@ public final class Router {
 			case Decoded.Good(Notification notification) when notification.expiresAt() <= this.clock.millis() ->
 				this.expired;
 			case Decoded.Good(Notification notification) -> {
-				Frame frame = Frame.of(notification);
+				Frame frame = Frame.of(notification, record.slot(), record.offset());
 				if (sets.size() == 1) {
 					this.fanout.offer(sets.getFirst(), frame);
 				}

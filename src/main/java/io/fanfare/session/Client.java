@@ -8,8 +8,16 @@ import io.fanfare.wire.CloseCode;
 /// event loop.
 public interface Client {
 
-	/// The session is in the index: every record from now on will reach it.
-	void live();
+	/// The log thread knows the session: `ready` is to be sent.
+	/// @param resumed whether the session goes on from a cursor
+	void opened(boolean resumed);
+
+	/// Something is left out: to be told before anything later of that partition.
+	void gap(Gap gap);
+
+	/// The session was behind and is no longer.
+	/// @param replayed notifications it received meanwhile
+	void caughtUp(long replayed);
 
 	/// Writes out what has been taken from the outbox since the last flush.
 	void flush();

@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.fanfare.notification.HeadUpdate;
+import io.fanfare.notification.LogRecord;
+import io.fanfare.notification.PartitionStart;
 import io.fanfare.wire.Frame;
 import org.jspecify.annotations.Nullable;
 
@@ -21,11 +23,14 @@ public final class Fanout {
 
 	private final List<SessionLoop> loops;
 
+	private final Replays replays;
+
 	private long record;
 
-	Fanout(SessionIndex index, List<SessionLoop> loops) {
+	Fanout(SessionIndex index, List<SessionLoop> loops, Replays replays) {
 		this.index = index;
 		this.loops = loops;
+		this.replays = replays;
 	}
 
 	/// Returns the live sessions that have the claim with exactly these bytes as a value,
@@ -54,12 +59,28 @@ public final class Fanout {
 		}
 	}
 
+	/// Notes partitions that begin to be read, before their first record.
+	public void begin(List<PartitionStart> begun) {
+		this.replays.begin(begun);
+	}
+
+	/// Keeps a record for sessions that are behind.
+	/// @param recipients raw addresses, one empty for everyone
+	public void keep(LogRecord record, List<byte[]> recipients) {
+		this.replays.keep(record, recipients);
+	}
+
+	/// Whether a record was in the log before this replica began to read.
+	public boolean isWarmUp(LogRecord record) {
+		return this.replays.isWarmUp(record);
+	}
+
 	/// Sends the open batch to every event loop: the offers, then Head.
 	/// @param done run once, on the last event loop to finish
 	public void send(HeadUpdate update, Runnable done) {
+		this.replays.advance(update);
 		if (this.loops.isEmpty()) {
 			done.run();
-			return;
 		}
 		SessionLoop[] targets = this.loops.toArray(SessionLoop[]::new);
 		AtomicInteger unfinished = new AtomicInteger(targets.length);
@@ -70,14 +91,17 @@ public final class Fanout {
 				}
 			});
 		}
+		this.replays.wake();
 	}
 
 	private void add(Session session, Frame frame) {
+		if (session.replay() != null) {
+			return;
+		}
 		SessionLoop loop = session.loop();
 		loop.add(session, frame);
 		if (loop.openDeliveries() >= MAX_OPEN_DELIVERIES) {
-			loop.post(HeadUpdate.NONE, () -> {
-			});
+			loop.postEarly();
 		}
 	}
 

@@ -5,6 +5,7 @@ import java.util.List;
 
 import io.fanfare.wire.CloseCode;
 import io.fanfare.wire.Frame;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,9 +19,16 @@ final class LoopBatch {
 
 	private final List<Frame> frames = new ArrayList<>();
 
+	/// The part of the same record batch that was sent early, or `null`.
+	private final @Nullable LoopBatch earlier;
+
 	private int accepted;
 
 	private int overflowed;
+
+	LoopBatch(@Nullable LoopBatch earlier) {
+		this.earlier = earlier;
+	}
 
 	void add(Session session, Frame frame) {
 		this.sessions.add(session);
@@ -37,13 +45,33 @@ final class LoopBatch {
 			try {
 				OfferResult result = session.offer(this.frames.get(i));
 				this.accepted += (result == OfferResult.ACCEPTED) ? 1 : 0;
-				this.overflowed += (result == OfferResult.OVERFLOW) ? 1 : 0;
+				if (result == OfferResult.OVERFLOW) {
+					this.overflowed++;
+					session.lag(positions(session, i));
+				}
 			}
 			catch (RuntimeException ex) {
 				logger.error("Delivery to session {} failed", session.id(), ex);
 				session.end(CloseCode.INTERNAL_ERROR);
 			}
 		}
+	}
+
+	/// Returns the next offset by slot of a session that refused a delivery: behind what
+	/// it took
+	/// since Head moved, and for everything else Head as the loop sees it.
+	private long[] positions(Session session, int refused) {
+		long[] next = session.loop().view().head();
+		for (LoopBatch batch = this; batch != null; batch = batch.earlier) {
+			int taken = (batch == this) ? refused : batch.size();
+			for (int i = 0; i < taken; i++) {
+				if (batch.sessions.get(i) == session) {
+					Frame frame = batch.frames.get(i);
+					next[frame.slot()] = Math.max(next[frame.slot()], frame.offset() + 1);
+				}
+			}
+		}
+		return next;
 	}
 
 	/// Counts the deliveries; latency once per record, when all sessions of the loop have

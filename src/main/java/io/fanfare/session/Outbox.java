@@ -65,12 +65,23 @@ public final class Outbox implements Publisher<Frame>, Subscription {
 		if (!isEmpty() && (size() >= this.maxFrames || this.queuedBytes + frame.size() > this.maxBytes)) {
 			return OfferResult.OVERFLOW;
 		}
-		if (this.queue == null) {
-			this.queue = new ArrayDeque<>();
-		}
-		this.queue.add(frame);
-		this.queuedBytes += frame.size();
+		enqueue(frame);
 		return OfferResult.ACCEPTED;
+	}
+
+	/// Takes a frame whatever waits already: for the gateway's own events, and for what a
+	/// session
+	/// that is behind asked for when it had nothing queued.
+	public void append(Frame frame) {
+		if (this.closed) {
+			return;
+		}
+		if (isEmpty() && this.requested > 0 && !this.draining) {
+			emit(frame);
+			return;
+		}
+		removeCollapsed(frame.collapseKey());
+		enqueue(frame);
 	}
 
 	/// Returns how many frames are queued.
@@ -116,6 +127,14 @@ public final class Outbox implements Publisher<Frame>, Subscription {
 		this.closed = true;
 		this.queue = null;
 		this.queuedBytes = 0;
+	}
+
+	private void enqueue(Frame frame) {
+		if (this.queue == null) {
+			this.queue = new ArrayDeque<>();
+		}
+		this.queue.add(frame);
+		this.queuedBytes += frame.size();
 	}
 
 	private void drain() {

@@ -5,15 +5,17 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 import io.fanfare.notification.Address;
 import io.fanfare.wire.CloseCode;
+import io.fanfare.wire.Cursor;
 import io.fanfare.wire.Frame;
 import org.jspecify.annotations.Nullable;
 
 /// One client's stay: who it is, what addresses it, what it has yet to receive.
 ///
-/// Phases: opened (known, not yet in the index), live, over. Threads: on its event loop, but
+/// Phases: opened, then lagging and live in turn, then over. Threads: on its event loop, but
 /// for what says otherwise.
 public final class Session {
 
@@ -33,13 +35,28 @@ public final class Session {
 
 	private @Nullable Client client;
 
-	private boolean over;
+	private final Set<String> claims;
+
+	/// Second part of the session's cursors.
+	private final String addressPart;
+
+	private Phase phase = Phase.OPENED;
+
+	/// First part of the cursor while the session lags, or `null` where none is known.
+	private @Nullable String places;
+
+	private boolean pulling;
+
+	private long replayed;
 
 	/// Whether the loop will flush this session when its batch ends.
 	private boolean flushPending;
 
 	/// The session's places in the index; owned by the log thread.
 	private SessionSet.Membership @Nullable [] memberships;
+
+	/// The session's way to Head, or `null` where it is live; owned by the log thread.
+	private @Nullable Replay replay;
 
 	/// Number of the last record with several recipients; owned by the log thread.
 	private long lastRecord = -1;
@@ -53,6 +70,8 @@ public final class Session {
 		this.loop = loop;
 		this.outbox = outbox;
 		this.onEnd = onEnd;
+		this.claims = addresses.stream().map(Address::claim).collect(Collectors.toUnmodifiableSet());
+		this.addressPart = Cursor.addressPart(addresses);
 	}
 
 	/// Returns the id, unique among all replicas. Any thread.
@@ -75,26 +94,80 @@ public final class Session {
 		return this.outbox;
 	}
 
-	/// Offers a frame and has it flushed when the loop's current batch ends. A frame that
-	/// does
-	/// not fit ends the session: it cannot keep up.
-	public OfferResult offer(Frame frame) {
+	/// Offers a notification as it comes from the log. A session that is behind finds it
+	/// in
+	/// the journal instead; one whose outbox is full is behind from here on, and the
+	/// caller
+	/// tells from where with [#lag(long[])].
+	OfferResult offer(Frame frame) {
+		if (this.phase != Phase.LIVE) {
+			return OfferResult.CLOSED;
+		}
 		OfferResult result = this.outbox.offer(frame);
 		if (result == OfferResult.ACCEPTED) {
-			if (!this.flushPending) {
-				this.flushPending = true;
-				this.loop.flushLater(this);
-			}
-		}
-		else if (result == OfferResult.OVERFLOW) {
-			end(CloseCode.STALLED);
+			flushLater();
 		}
 		return result;
 	}
 
+	/// Queues one of the gateway's own events, whatever waits already.
+	public void tell(Frame event) {
+		this.outbox.append(event);
+		flushLater();
+	}
+
+	private void flushLater() {
+		if (!this.flushPending) {
+			this.flushPending = true;
+			this.loop.flushLater(this);
+		}
+	}
+
+	/// Leaves the live stream: nothing more is queued until what waits has been written.
+	/// @param from next offset by slot
+	void lag(long[] from) {
+		this.phase = Phase.LAGGING;
+		this.places = null;
+		this.loop.sessions().lag(this, from);
+	}
+
+	/// Asks for what comes next, where the session is behind and has written all it had.
+	public void wantMore() {
+		if (this.phase == Phase.LAGGING && !this.pulling && this.outbox.isEmpty()) {
+			this.pulling = true;
+			this.loop.sessions().pull(this);
+		}
+	}
+
+	/// Takes what was asked for.
+	void pulled(Pulled pulled) {
+		this.pulling = false;
+		if (this.phase == Phase.OVER) {
+			return;
+		}
+		pulled.gaps().forEach((gap) -> client().gap(gap));
+		pulled.frames().forEach(this.outbox::append);
+		this.replayed += pulled.frames().size();
+		this.places = pulled.places();
+		if (pulled.live()) {
+			this.phase = Phase.LIVE;
+			client().caughtUp(this.replayed);
+			this.replayed = 0;
+		}
+		flushLater();
+	}
+
+	/// Returns the cursor that holds once everything queued is written, or `null` where
+	/// none is
+	/// known.
+	public @Nullable String cursor() {
+		String first = (this.phase == Phase.LIVE) ? this.loop.view().places(this.claims) : this.places;
+		return (first != null) ? first + "." + this.addressPart : null;
+	}
+
 	/// Ends the session and closes the connection with that code. The first end counts.
 	public void end(CloseCode code) {
-		if (!this.over) {
+		if (!isOver()) {
 			ended();
 			client().close(code);
 		}
@@ -102,8 +175,8 @@ public final class Session {
 
 	/// Ends the session after the connection is gone. The first end counts.
 	public void ended() {
-		if (!this.over) {
-			this.over = true;
+		if (!isOver()) {
+			this.phase = Phase.OVER;
 			this.outbox.cancel();
 			this.onEnd.accept(this);
 		}
@@ -113,7 +186,7 @@ public final class Session {
 	/// @param retryAfter when the client is to reconnect
 	public void drain(Duration retryAfter) {
 		this.loop.execute(() -> {
-			if (!this.over) {
+			if (!isOver()) {
 				client().goAway(retryAfter);
 				end(CloseCode.DRAIN);
 			}
@@ -127,18 +200,25 @@ public final class Session {
 
 	/// Whether the session has ended.
 	public boolean isOver() {
-		return this.over;
+		return this.phase == Phase.OVER;
 	}
 
-	void goLive() {
-		if (!this.over) {
-			client().live();
+	/// The log thread knows the session.
+	/// @param live whether every later record is offered as it comes; otherwise the
+	/// session is
+	/// behind
+	/// @param at first part of the cursor it begins at
+	void opened(boolean live, boolean resumed, String at) {
+		if (!isOver()) {
+			this.phase = live ? Phase.LIVE : Phase.LAGGING;
+			this.places = at;
+			client().opened(resumed);
 		}
 	}
 
 	void flush() {
 		this.flushPending = false;
-		if (!this.over) {
+		if (!isOver()) {
 			client().flush();
 		}
 	}
@@ -163,6 +243,19 @@ public final class Session {
 		return this.addresses;
 	}
 
+	Set<String> claims() {
+		return this.claims;
+	}
+
+	/// Returns the session's way to Head, or `null` where it is live. On the log thread.
+	@Nullable Replay replay() {
+		return this.replay;
+	}
+
+	void replay(@Nullable Replay newReplay) {
+		this.replay = newReplay;
+	}
+
 	SessionSet.Membership @Nullable [] memberships() {
 		return this.memberships;
 	}
@@ -177,6 +270,21 @@ public final class Session {
 		boolean first = this.lastRecord != record;
 		this.lastRecord = record;
 		return first;
+	}
+
+	private enum Phase {
+
+		/// Known to its event loop alone.
+		OPENED,
+
+		/// Reads on from its own position in the log.
+		LAGGING,
+
+		/// Is offered every record as it comes.
+		LIVE,
+
+		OVER
+
 	}
 
 }

@@ -2,6 +2,7 @@ package io.fanfare.session;
 
 import java.time.InstantSource;
 
+import io.fanfare.journal.Journal;
 import io.micrometer.core.instrument.MeterRegistry;
 
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -26,8 +27,9 @@ class SessionConfiguration {
 	}
 
 	@Bean
-	Sessions sessions(SessionProperties properties, LogThread logThread, InstantSource clock, MeterRegistry registry) {
-		return new Sessions(properties, logThread, clock, registry);
+	Sessions sessions(SessionProperties properties, LogThread logThread, Journal journal, InstantSource clock,
+			MeterRegistry registry) {
+		return new Sessions(properties, logThread, journal, clock, registry);
 	}
 
 }

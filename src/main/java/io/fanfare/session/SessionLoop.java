@@ -1,7 +1,6 @@
 package io.fanfare.session;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Executor;
 
@@ -17,17 +16,23 @@ public final class SessionLoop {
 
 	private final Executor eventLoop;
 
+	private final Sessions sessions;
+
 	private final SessionMeters meters;
 
 	private final List<Session> toFlush = new ArrayList<>();
 
-	private long[] head = new long[0];
+	private LogView view = new LogView();
+
+	/// Whether the loop has been given what the log thread knew; owned by the log thread.
+	private boolean primed;
 
 	/// Deliveries of the record batch that the log thread is working on.
-	private LoopBatch openBatch = new LoopBatch();
+	private LoopBatch openBatch = new LoopBatch(null);
 
-	SessionLoop(Executor eventLoop, SessionMeters meters) {
+	SessionLoop(Executor eventLoop, Sessions sessions, SessionMeters meters) {
 		this.eventLoop = eventLoop;
+		this.sessions = sessions;
 		this.meters = meters;
 	}
 
@@ -39,11 +44,22 @@ public final class SessionLoop {
 		});
 	}
 
-	/// Returns the next offset of a slot of which every earlier record has been offered
-	/// here, or
-	/// -1 where none is known.
-	public long head(int slot) {
-		return (slot < this.head.length) ? this.head[slot] : -1;
+	/// Returns the log as far as it has been offered here.
+	LogView view() {
+		return this.view;
+	}
+
+	Sessions sessions() {
+		return this.sessions;
+	}
+
+	/// Gives a new loop what the log thread knows. On the log thread.
+	void prime(LogView known) {
+		if (!this.primed) {
+			this.primed = true;
+			LogView copy = known.copy();
+			this.eventLoop.execute(() -> this.view = copy);
+		}
 	}
 
 	void flushLater(Session session) {
@@ -70,11 +86,11 @@ public final class SessionLoop {
 	/// @param done run on the event loop when all is offered and flushed
 	void post(HeadUpdate update, Runnable done) {
 		LoopBatch batch = this.openBatch;
-		this.openBatch = new LoopBatch();
+		this.openBatch = new LoopBatch(null);
 		this.eventLoop.execute(() -> {
 			try {
 				batch.deliver();
-				advance(update);
+				this.view.apply(update);
 				flush();
 				batch.record(this.meters);
 			}
@@ -84,16 +100,15 @@ public final class SessionLoop {
 		});
 	}
 
-	private void advance(HeadUpdate update) {
-		int[] slots = update.slots();
-		for (int i = 0; i < slots.length; i++) {
-			if (slots[i] >= this.head.length) {
-				int known = this.head.length;
-				this.head = Arrays.copyOf(this.head, slots[i] + 1);
-				Arrays.fill(this.head, known, this.head.length, -1);
-			}
-			this.head[slots[i]] = update.offsets()[i];
-		}
+	/// Sends what the open batch holds so far; Head stays. On the log thread.
+	void postEarly() {
+		LoopBatch batch = this.openBatch;
+		this.openBatch = new LoopBatch(batch);
+		this.eventLoop.execute(() -> {
+			batch.deliver();
+			flush();
+			batch.record(this.meters);
+		});
 	}
 
 }

@@ -1,5 +1,7 @@
 package io.fanfare.session;
 
+import java.time.Duration;
+
 import jakarta.validation.constraints.Min;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -11,14 +13,19 @@ import org.springframework.validation.annotation.Validated;
 ///
 /// @param queueFrames frames that wait for one session at most
 /// @param queueBytes bytes of frames that wait for one session at most
+/// @param cursorInterval time between two cursors of a session at least, while it receives
+/// @param replayMaxRecords records that one resume or lag replays at most
+/// @param replayMaxBytes bytes of records that one resume or lag replays at most
 /// @param maxSessions sessions this replica holds at most
 /// @param maxPerUser sessions one user has on this replica at most
 /// @param userLimitPolicy what happens to a session beyond the user's limit
 @Validated
 @ConfigurationProperties("fanfare.session")
 public record SessionProperties(@DefaultValue("256") @Min(1) int queueFrames,
-		@DefaultValue("128KB") DataSize queueBytes, @DefaultValue("18000") @Min(1) int maxSessions,
-		@DefaultValue("16") @Min(1) int maxPerUser, @DefaultValue("refuse") UserLimitPolicy userLimitPolicy) {
+		@DefaultValue("128KB") DataSize queueBytes, @DefaultValue("1s") Duration cursorInterval,
+		@DefaultValue("10000") @Min(1) int replayMaxRecords, @DefaultValue("16MB") DataSize replayMaxBytes,
+		@DefaultValue("18000") @Min(1) int maxSessions, @DefaultValue("16") @Min(1) int maxPerUser,
+		@DefaultValue("refuse") UserLimitPolicy userLimitPolicy) {
 
 	/// What happens when a user opens one session too many.
 	public enum UserLimitPolicy {

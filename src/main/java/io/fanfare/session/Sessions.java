@@ -15,9 +15,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
+import io.fanfare.journal.Journal;
 import io.fanfare.notification.Address;
 import io.fanfare.telemetry.FanfareMeter;
 import io.fanfare.wire.CloseCode;
+import io.fanfare.wire.Cursor;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +35,7 @@ public final class Sessions {
 
 	private final InstantSource clock;
 
-	private final LogThread logThread;
+	private final Executor logThread;
 
 	private final SessionMeters meters;
 
@@ -43,7 +45,9 @@ public final class Sessions {
 
 	private final List<SessionLoop> loops = new CopyOnWriteArrayList<>();
 
-	private final Fanout fanout = new Fanout(this.index, this.loops);
+	private final Replays replays;
+
+	private final Fanout fanout;
 
 	private final Set<Session> open = ConcurrentHashMap.newKeySet();
 
@@ -53,22 +57,38 @@ public final class Sessions {
 
 	private final AtomicReference<Gate> gate = new AtomicReference<>(Gate.NOT_READY);
 
+	private volatile int clusterHash;
+
 	/// Written by the ingest thread, read by heartbeats.
 	private volatile long ingestLagMs;
 
 	/// Creates an empty set of sessions whose gate is not yet open.
-	public Sessions(SessionProperties properties, LogThread logThread, InstantSource clock, MeterRegistry registry) {
+	public Sessions(SessionProperties properties, Executor logThread, Journal journal, InstantSource clock,
+			MeterRegistry registry) {
 		this.properties = properties;
 		this.logThread = logThread;
 		this.clock = clock;
 		this.userPlaces = new UserPlaces(properties.maxPerUser(), properties.userLimitPolicy());
 		this.meters = new SessionMeters(registry, clock);
+		this.replays = new Replays(journal, properties, clock);
+		this.fanout = new Fanout(this.index, this.loops, this.replays);
 		FanfareMeter.SESSIONS.gauge(registry, this.open, Set::size);
 	}
 
 	/// Returns the hand-off to the sessions; for the log thread alone.
 	public Fanout fanout() {
 		return this.fanout;
+	}
+
+	/// Names the cluster that cursors are for. Before the gate opens.
+	public void cluster(String clusterId) {
+		this.clusterHash = Cursor.clusterHash(clusterId);
+		this.logThread.execute(() -> this.replays.cluster(clusterId));
+	}
+
+	/// Whether a cursor is for the cluster that this replica reads.
+	public boolean isOfCluster(Cursor cursor) {
+		return cursor.cluster() == this.clusterHash;
 	}
 
 	/// Lets sessions in, the topics having been seen. Does nothing once draining.
@@ -89,6 +109,11 @@ public final class Sessions {
 	/// Notes how far this replica is behind the log.
 	public void ingestLag(Duration lag) {
 		this.ingestLagMs = lag.toMillis();
+	}
+
+	/// Returns the time between two cursors of a session at least, while it receives.
+	public Duration cursorInterval() {
+		return this.properties.cursorInterval();
 	}
 
 	/// Returns how far this replica is behind the log, in milliseconds.
@@ -115,13 +140,15 @@ public final class Sessions {
 
 	/// Opens a session in a reserved place. On the event loop that the client belongs to;
 	/// the
-	/// client is told [Client#live()] there, once every later record will reach it.
+	/// client is told [Client#opened(boolean)] there, once the log thread knows it.
 	/// @param place the place, given back when the session ends
 	/// @param addresses what addresses the session
 	/// @param expiresAt when the token expires
 	/// @param eventLoop runs the session's tasks in order
+	/// @param cursor where the session goes on from, or `null` for now
 	/// @param clients makes the client of the session
-	public Session open(Place place, Set<Address> addresses, Instant expiresAt, Executor eventLoop, Clients clients) {
+	public Session open(Place place, Set<Address> addresses, Instant expiresAt, Executor eventLoop,
+			@Nullable Cursor cursor, Clients clients) {
 		Outbox outbox = new Outbox(this.properties.queueFrames(), this.properties.queueBytes().toBytes(), this.clock);
 		Session session = new Session(newId(), place, addresses, expiresAt, loop(eventLoop), outbox, this::ended);
 		session.client(clients.clientOf(session));
@@ -129,7 +156,7 @@ public final class Sessions {
 		this.userPlaces.opened(session);
 		this.logThread.execute(() -> {
 			this.index.add(session);
-			session.loop().execute(session::goLive);
+			this.replays.attach(session, cursor);
 		});
 		if (this.gate.get() == Gate.DRAINING) {
 			// The drain may have gone through the open sessions before this one was among
@@ -154,15 +181,26 @@ public final class Sessions {
 		this.taken.decrementAndGet();
 	}
 
+	void lag(Session session, long[] from) {
+		this.logThread.execute(() -> this.replays.lag(session, from));
+	}
+
+	void pull(Session session) {
+		this.logThread.execute(() -> this.replays.pull(session));
+	}
+
 	private void ended(Session session) {
 		this.open.remove(session);
 		session.place().release(session);
-		this.logThread.execute(() -> this.index.remove(session));
+		this.logThread.execute(() -> {
+			this.index.remove(session);
+			this.replays.detach(session);
+		});
 	}
 
 	private SessionLoop loop(Executor eventLoop) {
 		return this.loopByExecutor.computeIfAbsent(eventLoop, (executor) -> {
-			SessionLoop loop = new SessionLoop(executor, this.meters);
+			SessionLoop loop = new SessionLoop(executor, this, this.meters);
 			this.loops.add(loop);
 			return loop;
 		});

@@ -1,6 +1,6 @@
 /// Who is here and what they have yet to receive: the log thread, the sessions by address,
-/// each session's bounded outbox. May use notification, wire, telemetry.
-@ApplicationModule(allowedDependencies = { "notification", "wire", "telemetry" })
+/// each session's bounded outbox. May use notification, wire, journal, telemetry.
+@ApplicationModule(allowedDependencies = { "notification", "wire", "journal", "telemetry" })
 @NullMarked
 package io.fanfare.session;
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 import io.fanfare.session.Client;
+import io.fanfare.session.Gap;
 import io.fanfare.session.Session;
 import io.fanfare.wire.CloseCode;
 import io.fanfare.wire.ControlEvents;
@@ -32,6 +33,8 @@ final class ClientConnection implements Client, CoreSubscriber<Frame>, ChannelFu
 	private static final ByteBuf PING = Unpooled
 		.unreleasableBuffer(Unpooled.directBuffer(2, 2).writeByte(0x89).writeByte(0x00));
 
+	private static final int MAX_FRAMES_BETWEEN_CURSORS = 500;
+
 	private static final long NONE = Long.MAX_VALUE;
 
 	private final Channel channel;
@@ -50,6 +53,14 @@ final class ClientConnection implements Client, CoreSubscriber<Frame>, ChannelFu
 
 	/// Frames taken and not yet written.
 	private @Nullable ByteBuf gathered;
+
+	/// The frame taken last, which may yet get a cursor.
+	private @Nullable Frame tail;
+
+	/// Notifications written since the last cursor.
+	private int framesSinceCursor;
+
+	private long lastCursor;
 
 	/// Whether the outbox has been told to wait.
 	private boolean waiting;
@@ -87,17 +98,26 @@ final class ClientConnection implements Client, CoreSubscriber<Frame>, ChannelFu
 	}
 
 	@Override
-	public void live() {
+	public void opened(boolean resumed) {
 		long now = System.nanoTime();
 		this.lastProgress = now;
 		// The first one at any time within the interval, so that those who came together
-		// do not
-		// stay together.
+		// do not stay together.
 		this.nextPing = now + (long) (this.heartbeat.intervalNanos() * ThreadLocalRandom.current().nextDouble());
 		this.heartbeat.add(this);
 		this.session.outbox().subscribe(this);
-		this.session.offer(this.events.ready(this.session.user(), this.heartbeat.interval(), this.session.expiresAt(),
-				this.heartbeat.build()));
+		this.session.tell(this.events.ready(this.session.user(), resumed, this.heartbeat.interval(),
+				this.session.expiresAt(), this.heartbeat.build()));
+	}
+
+	@Override
+	public void gap(Gap gap) {
+		this.session.tell(this.events.gap(gap.reason().word(), gap.topic(), gap.partition(), gap.from(), gap.to()));
+	}
+
+	@Override
+	public void caughtUp(long replayed) {
+		this.session.tell(this.events.caughtUp(replayed));
 	}
 
 	@Override
@@ -108,12 +128,9 @@ final class ClientConnection implements Client, CoreSubscriber<Frame>, ChannelFu
 
 	@Override
 	public void onNext(Frame frame) {
-		byte[] bytes = frame.bytes();
-		if (this.gathered == null) {
-			this.gathered = this.channel.alloc().directBuffer(bytes.length);
-		}
-		this.gathered.writeBytes(bytes);
-		if (this.gathered.readableBytes() >= WRITE_SIZE) {
+		gatherTail();
+		this.tail = frame;
+		if (this.gathered != null && this.gathered.readableBytes() >= WRITE_SIZE) {
 			write();
 		}
 		askForMore();
@@ -132,6 +149,9 @@ final class ClientConnection implements Client, CoreSubscriber<Frame>, ChannelFu
 	@Override
 	public void flush() {
 		write();
+		if (this.channel.isWritable()) {
+			this.session.wantMore();
+		}
 	}
 
 	/// A write has left, or failed with the connection.
@@ -149,6 +169,9 @@ final class ClientConnection implements Client, CoreSubscriber<Frame>, ChannelFu
 		if (this.waiting) {
 			askForMore();
 			write();
+			if (this.channel.isWritable()) {
+				this.session.wantMore();
+			}
 		}
 	}
 
@@ -171,6 +194,10 @@ final class ClientConnection implements Client, CoreSubscriber<Frame>, ChannelFu
 		else if (this.writesInFlight > 0 && now - this.lastProgress >= this.heartbeat.stallNanos()) {
 			this.session.end(CloseCode.STALLED);
 		}
+		else if (this.framesSinceCursor > 0 && this.session.cursor() != null
+				&& now - this.lastCursor >= this.heartbeat.cursorNanos()) {
+			tellHeartbeat();
+		}
 		else if (now - this.nextPing >= 0) {
 			this.nextPing = now + this.heartbeat.jitteredInterval();
 			beat();
@@ -187,17 +214,20 @@ final class ClientConnection implements Client, CoreSubscriber<Frame>, ChannelFu
 				}
 			});
 		}
+		tellHeartbeat();
+	}
+
+	/// Sends the event that carries a cursor, unless something waits that may.
+	private void tellHeartbeat() {
 		if (this.session.outbox().isEmpty()) {
-			this.session.offer(this.events.heartbeat(this.heartbeat.ingestLagMs()));
+			this.session.tell(this.events.heartbeat(this.heartbeat.ingestLagMs()));
 			write();
 		}
 	}
 
 	@Override
 	public void close(CloseCode code) {
-		if (this.gathered != null) {
-			write();
-		}
+		write();
 		this.meters.closed(code);
 		GracefulClose.begin(this.channel, code.code(), code.reason(), this.heartbeat.closeTimeout());
 	}
@@ -213,7 +243,7 @@ final class ClientConnection implements Client, CoreSubscriber<Frame>, ChannelFu
 
 	@Override
 	public void goAway(Duration retryAfter) {
-		this.session.offer(this.events.goaway(retryAfter, this.heartbeat.build()));
+		this.session.tell(this.events.goaway(retryAfter, this.heartbeat.build()));
 	}
 
 	int index() {
@@ -231,7 +261,49 @@ final class ClientConnection implements Client, CoreSubscriber<Frame>, ChannelFu
 		}
 	}
 
+	/// Copies the tail, which something follows, as it is.
+	private void gatherTail() {
+		Frame frame = this.tail;
+		if (frame != null) {
+			this.tail = null;
+			gather(frame.bytes());
+			if (frame.isNotification()) {
+				this.framesSinceCursor++;
+			}
+		}
+	}
+
+	/// Copies the tail, which nothing follows, with a cursor where one is known and due:
+	/// then
+	/// everything before it has been written.
+	private void gatherLast() {
+		Frame frame = this.tail;
+		String cursor = (frame != null && this.session.outbox().isEmpty() && (!frame.isNotification() || isCursorDue()))
+				? this.session.cursor() : null;
+		if (frame == null || cursor == null) {
+			gatherTail();
+			return;
+		}
+		this.tail = null;
+		gather(frame.bytesWithCursor(cursor));
+		this.framesSinceCursor = 0;
+		this.lastCursor = System.nanoTime();
+	}
+
+	private boolean isCursorDue() {
+		return this.framesSinceCursor >= MAX_FRAMES_BETWEEN_CURSORS
+				|| System.nanoTime() - this.lastCursor >= this.heartbeat.cursorNanos();
+	}
+
+	private void gather(byte[] bytes) {
+		if (this.gathered == null) {
+			this.gathered = this.channel.alloc().directBuffer(bytes.length);
+		}
+		this.gathered.writeBytes(bytes);
+	}
+
 	private void write() {
+		gatherLast();
 		ByteBuf buffer = this.gathered;
 		if (buffer == null) {
 			return;

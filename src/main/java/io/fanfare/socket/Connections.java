@@ -8,8 +8,10 @@ import io.fanfare.auth.Identity;
 import io.fanfare.session.Place;
 import io.fanfare.session.Sessions;
 import io.fanfare.wire.CloseCode;
+import io.fanfare.wire.Cursor;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 import org.springframework.web.reactive.socket.WebSocketHandler;
@@ -43,8 +45,9 @@ final class Connections {
 	}
 
 	/// Returns a handler that opens a session in the place. It is good for one socket.
-	SessionHandler session(Identity identity, Place place) {
-		return new SessionHandler(this, identity, place);
+	/// @param cursor where the session goes on from, or `null` for now
+	SessionHandler session(Identity identity, Place place, @Nullable Cursor cursor) {
+		return new SessionHandler(this, identity, place, cursor);
 	}
 
 	/// Returns a handler that closes with that code.
@@ -78,8 +81,8 @@ final class Connections {
 	}
 
 	Heartbeat heartbeat(EventLoop eventLoop) {
-		return this.heartbeats.computeIfAbsent(eventLoop,
-				(loop) -> new Heartbeat(loop, this.properties, this.build, this.clock, this.sessions::ingestLagMs));
+		return this.heartbeats.computeIfAbsent(eventLoop, (loop) -> new Heartbeat(loop, this.properties, this.build,
+				this.clock, this.sessions::ingestLagMs, this.sessions.cursorInterval()));
 	}
 
 }

@@ -26,15 +26,18 @@ final class Heartbeat {
 
 	private final LongSupplier ingestLagMs;
 
+	private final long cursorNanos;
+
 	private final List<ClientConnection> connections = new ArrayList<>();
 
 	/// Starts the sweep, which ends with the event loop.
 	Heartbeat(ScheduledExecutorService eventLoop, SocketProperties properties, String build, InstantSource clock,
-			LongSupplier ingestLagMs) {
+			LongSupplier ingestLagMs, Duration cursorInterval) {
 		this.properties = properties;
 		this.build = build;
 		this.clock = clock;
 		this.ingestLagMs = ingestLagMs;
+		this.cursorNanos = Math.max(0, cursorInterval.minus(SWEEP).toNanos());
 		var _ = eventLoop.scheduleWithFixedDelay(this::sweep, SWEEP.toMillis(), SWEEP.toMillis(),
 				TimeUnit.MILLISECONDS);
 	}
@@ -76,6 +79,12 @@ final class Heartbeat {
 
 	long jitteredInterval() {
 		return (long) (intervalNanos() * (1 - JITTER + 2 * JITTER * ThreadLocalRandom.current().nextDouble()));
+	}
+
+	/// Returns the time between two cursors, less one sweep, so that one goes out in
+	/// time.
+	long cursorNanos() {
+		return this.cursorNanos;
 	}
 
 	long pongNanos() {

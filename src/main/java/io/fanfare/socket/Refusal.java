@@ -44,6 +44,8 @@ record Refusal(String outcome, HttpStatus status, @Nullable CloseCode closeCode,
 	static final Refusal TOO_MANY_ADDRESSES = new Refusal("too-many-addresses", HttpStatus.FORBIDDEN,
 			CloseCode.FORBIDDEN, null, 0);
 
+	static final Refusal BAD_CURSOR = new Refusal("cursor", HttpStatus.BAD_REQUEST, CloseCode.CURSOR_UNUSABLE, null, 0);
+
 	static final Refusal USER_LIMIT = new Refusal("user-limit", HttpStatus.TOO_MANY_REQUESTS, CloseCode.TOO_MANY, null,
 			RETRY_AFTER_SECONDS);
 

@@ -4,6 +4,7 @@ import io.fanfare.auth.Identity;
 import io.fanfare.session.Place;
 import io.fanfare.session.Session;
 import io.fanfare.wire.CloseCode;
+import io.fanfare.wire.Cursor;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
@@ -29,12 +30,15 @@ final class SessionHandler implements WebSocketHandler {
 
 	private final Place place;
 
+	private final @Nullable Cursor cursor;
+
 	private @Nullable ClientConnection connection;
 
-	SessionHandler(Connections connections, Identity identity, Place place) {
+	SessionHandler(Connections connections, Identity identity, Place place, @Nullable Cursor cursor) {
 		this.connections = connections;
 		this.identity = identity;
 		this.place = place;
+		this.cursor = cursor;
 	}
 
 	/// Gives the place back where the socket was never opened.
@@ -69,11 +73,12 @@ final class SessionHandler implements WebSocketHandler {
 		Heartbeat heartbeat = this.connections.heartbeat(channel.eventLoop());
 		ClientConnection[] made = new ClientConnection[1];
 		this.connections.sessions()
-			.open(this.place, this.identity.addresses(), this.identity.expiresAt(), channel.eventLoop(), (session) -> {
-				made[0] = new ClientConnection(channel, session, heartbeat, this.identity.endsAt().toEpochMilli(),
-						this.connections.meters());
-				return made[0];
-			});
+			.open(this.place, this.identity.addresses(), this.identity.expiresAt(), channel.eventLoop(), this.cursor,
+					(session) -> {
+						made[0] = new ClientConnection(channel, session, heartbeat,
+								this.identity.endsAt().toEpochMilli(), this.connections.meters());
+						return made[0];
+					});
 		return made[0];
 	}
 

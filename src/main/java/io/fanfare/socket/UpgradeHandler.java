@@ -10,6 +10,7 @@ import io.fanfare.session.Admission;
 import io.fanfare.session.Gate;
 import io.fanfare.session.Sessions;
 import io.fanfare.wire.CloseCode;
+import io.fanfare.wire.Cursor;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
@@ -77,8 +78,13 @@ final class UpgradeHandler implements WebHandler {
 		if (gate != Gate.OPEN) {
 			return refuse(exchange, request, Refusal.unavailable(gate.reason()));
 		}
+		String cursorText = http.getQueryParams().getFirst("cursor");
+		Cursor cursor = (cursorText != null) ? Cursor.decode(cursorText).filter(this.sessions::isOfCluster).orElse(null)
+				: null;
 		return this.authenticator.authenticate(token).flatMap((outcome) -> switch (outcome) {
-			case AuthOutcome.Authenticated(Identity identity) -> admit(exchange, request, identity);
+			case AuthOutcome.Authenticated(Identity identity) when cursorText != null && cursor == null ->
+				refuse(exchange, request, Refusal.BAD_CURSOR);
+			case AuthOutcome.Authenticated(Identity identity) -> admit(exchange, request, identity, cursor);
 			case AuthOutcome.InvalidToken() -> refuse(exchange, request, Refusal.INVALID_TOKEN);
 			case AuthOutcome.InsufficientScope(String scope) ->
 				refuse(exchange, request, Refusal.insufficientScope(scope));
@@ -87,10 +93,11 @@ final class UpgradeHandler implements WebHandler {
 		});
 	}
 
-	private Mono<Void> admit(ServerWebExchange exchange, UpgradeRequest request, Identity identity) {
+	private Mono<Void> admit(ServerWebExchange exchange, UpgradeRequest request, Identity identity,
+			@Nullable Cursor cursor) {
 		return switch (this.sessions.admit(identity.user())) {
 			case Admission.Admitted(var place) -> {
-				SessionHandler handler = this.connections.session(identity, place);
+				SessionHandler handler = this.connections.session(identity, place, cursor);
 				this.meters.upgrade("accepted");
 				yield upgrade(exchange, request, handler).doFinally((signal) -> handler.release());
 			}

@@ -44,6 +44,9 @@ public enum CloseCode {
 	/// A newer session of the same user took the place.
 	DISPLACED(4409, "displaced by a newer session", Action.STOP),
 
+	/// The cursor is malformed or not of this cluster.
+	CURSOR_UNUSABLE(4410, "cursor unusable", Action.START_ANEW),
+
 	/// The user or the client does too much.
 	TOO_MANY(4429, "too many sessions", Action.BACKOFF),
 
@@ -91,6 +94,9 @@ public enum CloseCode {
 
 		/// Reconnect with exponential backoff and full jitter.
 		BACKOFF("backoff"),
+
+		/// Reconnect without the cursor and fetch the state anew.
+		START_ANEW("reconnect without it, refetch"),
 
 		/// Get a fresh token, then reconnect once.
 		FRESH_TOKEN("fresh token");

@@ -22,11 +22,12 @@ public final class ControlEvents {
 	}
 
 	/// Returns `io.fanfare.ready`, the first event of every session.
-	public Frame ready(String user, Duration heartbeat, Instant expiresAt, String build) {
+	/// @param resumed whether the session goes on from a cursor
+	public Frame ready(String user, boolean resumed, Duration heartbeat, Instant expiresAt, String build) {
 		return event("ready",
 				new JsonOutput(EXPECTED_SIZE).member("session", this.session)
 					.member("user", user)
-					.member("resumed", false)
+					.member("resumed", resumed)
 					.member("heartbeatMs", heartbeat.toMillis())
 					.member("expiresAt", expiresAt.toString())
 					.member("build", build));
@@ -36,6 +37,22 @@ public final class ControlEvents {
 	/// @param ingestLagMs how far this replica is behind the log, in milliseconds
 	public Frame heartbeat(long ingestLagMs) {
 		return event("heartbeat", new JsonOutput(EXPECTED_SIZE).member("ingestLagMs", ingestLagMs));
+	}
+
+	/// Returns `io.fanfare.caughtup`, the end of a replay.
+	/// @param replayed notifications replayed
+	public Frame caughtUp(long replayed) {
+		return event("caughtup", new JsonOutput(EXPECTED_SIZE).member("replayed", replayed));
+	}
+
+	/// Returns `io.fanfare.gap`: of one partition these offsets are left out.
+	public Frame gap(String reason, String topic, int partition, long from, long to) {
+		return event("gap",
+				new JsonOutput(EXPECTED_SIZE).member("reason", reason)
+					.member("topic", topic)
+					.member("partition", partition)
+					.member("from", from)
+					.member("to", to));
 	}
 
 	/// Returns `io.fanfare.goaway`, the last event before a [CloseCode#DRAIN].

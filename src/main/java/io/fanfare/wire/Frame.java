@@ -1,5 +1,7 @@
 package io.fanfare.wire;
 
+import java.nio.charset.StandardCharsets;
+
 import io.fanfare.notification.Notification;
 import io.fanfare.notification.Notification.CollapseKey;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +14,10 @@ public final class Frame {
 
 	private static final int FIN_TEXT = 0x81;
 
+	private static final int NO_SLOT = -1;
+
+	private static final byte[] CURSOR = ",\"cursor\":\"".getBytes(StandardCharsets.US_ASCII);
+
 	private final byte[] bytes;
 
 	private final long timestamp;
@@ -20,23 +26,32 @@ public final class Frame {
 
 	private final @Nullable CollapseKey collapseKey;
 
-	private Frame(byte[] bytes, long timestamp, long expiresAt, @Nullable CollapseKey collapseKey) {
+	private final int slot;
+
+	private final long offset;
+
+	private Frame(byte[] bytes, int slot, long offset, long timestamp, long expiresAt,
+			@Nullable CollapseKey collapseKey) {
 		this.bytes = bytes;
+		this.slot = slot;
+		this.offset = offset;
 		this.timestamp = timestamp;
 		this.expiresAt = expiresAt;
 		this.collapseKey = collapseKey;
 	}
 
 	/// Frames a notification.
-	public static Frame of(Notification notification) {
-		return new Frame(text(notification.event()), notification.timestamp(), notification.expiresAt(),
+	/// @param slot index of the partition its record stands in
+	/// @param offset offset of its record
+	public static Frame of(Notification notification, int slot, long offset) {
+		return new Frame(text(notification.event()), slot, offset, notification.timestamp(), notification.expiresAt(),
 				notification.collapseKey());
 	}
 
 	/// Frames one of the gateway's own events, which never expires.
 	/// @param event a CloudEvent in the JSON event format, UTF-8
 	public static Frame ofControl(byte[] event) {
-		return new Frame(text(event), 0, Notification.NEVER, null);
+		return new Frame(text(event), NO_SLOT, 0, 0, Notification.NEVER, null);
 	}
 
 	private static byte[] text(byte[] payload) {
@@ -70,6 +85,49 @@ public final class Frame {
 	/// Returns the size of the whole frame in bytes.
 	public int size() {
 		return this.bytes.length;
+	}
+
+	/// Whether the frame carries a notification, not one of the gateway's own events.
+	public boolean isNotification() {
+		return this.slot != NO_SLOT;
+	}
+
+	/// Returns the index of the partition that the record stands in.
+	public int slot() {
+		return this.slot;
+	}
+
+	/// Returns the offset of the record.
+	public long offset() {
+		return this.offset;
+	}
+
+	/// Returns the bytes of a frame with the same event and a cursor.
+	/// @param cursor a cursor as text
+	public byte[] bytesWithCursor(String cursor) {
+		int header = headerLength(this.bytes);
+		// Behind the last brace there may be white space.
+		int brace = this.bytes.length - 1;
+		while (this.bytes[brace] != '}') {
+			brace--;
+		}
+		int event = brace - header;
+		byte[] value = cursor.getBytes(StandardCharsets.US_ASCII);
+		byte[] payload = new byte[event + CURSOR.length + value.length + 2];
+		System.arraycopy(this.bytes, header, payload, 0, event);
+		System.arraycopy(CURSOR, 0, payload, event, CURSOR.length);
+		System.arraycopy(value, 0, payload, event + CURSOR.length, value.length);
+		payload[payload.length - 2] = '"';
+		payload[payload.length - 1] = '}';
+		return text(payload);
+	}
+
+	private static int headerLength(byte[] frame) {
+		return switch (frame[1]) {
+			case 126 -> 4;
+			case 127 -> 10;
+			default -> 2;
+		};
 	}
 
 	/// Returns the record timestamp in milliseconds since the epoch, 0 for control
