@@ -5,7 +5,7 @@ const LATEST = 120;
 const LONGEST_MS = 60_000;
 const HEIGHT = 84;
 const LEFT = 44;
-const NICE = [5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000];
+const NICE = [4, 10, 20, 40, 60, 100, 200, 400, 600, 1_000, 2_000, 4_000, 10_000, 20_000, 60_000];
 
 export class Latencies {
   // How often each whole millisecond was seen: exact however many there are.
@@ -41,7 +41,7 @@ export function format(ms) {
 export function draw(svg, latencies) {
   const width = Math.max(240, svg.clientWidth || 640);
   const values = latencies.latest;
-  const top = NICE.find((nice) => nice >= Math.max(5, ...values)) ?? LONGEST_MS;
+  const top = NICE.find((nice) => nice >= Math.max(4, ...values)) ?? LONGEST_MS;
   const y = (ms) => HEIGHT - Math.max(0, Math.min(1, ms / top)) * (HEIGHT - 12);
   svg.setAttribute('viewBox', `0 0 ${width} ${HEIGHT + 1}`);
   const parts = [0, top / 2, top].flatMap((tick) => [

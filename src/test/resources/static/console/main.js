@@ -8,6 +8,7 @@ import { Publish } from './publish.js';
 const byId = (id) => document.getElementById(id);
 
 const REACHES = { sub: 'one user', everyone: 'every session' };
+const WHO = { connecting: 'Signing in as', refused: 'Refused as' };
 const KEYS = { sub: 'user name', everyone: 'any' };
 
 let config;
@@ -30,6 +31,7 @@ function show(next) {
   byId('sign-in').hidden = identity !== null;
   byId('who').hidden = identity === null;
   byId('publish').hidden = identity === null;
+  byId('who-how').textContent = WHO[next.name] ?? 'Signed in as';
   document.title = `${identity?.user ? `${identity.user} · ` : ''}Fanfare console`;
   render[next.name](next, before);
 }
@@ -96,7 +98,6 @@ const render = {
     if (before.name === 'live') {
       feed.mark(`Connection lost at ${clock()}`);
     }
-    // Chosen by full jitter: from none to the whole of the backoff.
     countdown(until, delayMs);
   },
 };
@@ -180,7 +181,7 @@ function signIn(event) {
   if (user) {
     sessionStorage.setItem('user', user);
   }
-  byId('who-name').textContent = identity.user ?? 'a token of your own';
+  byId('who-name').textContent = identity.user ?? 'your own token';
   byId('who-claims').textContent = claims();
   publish.signedIn(identity.user ?? null, identity.tenant ?? null);
   lastSeen = 0;

@@ -5,10 +5,10 @@ const AT_ONCE = 4;
 const byId = (id) => document.getElementById(id);
 
 const audiences = {
-  self: { claim: 'sub', value: '{"order": 4711, "status": "shipped"}' },
-  user: { claim: 'sub', label: 'User name', placeholder: 'bob', value: '{"from": "the console", "text": "Hello"}' },
-  tenant: { claim: 'tenant', label: 'Tenant', placeholder: 'acme', value: '{"invoice": 1729, "due": "tomorrow"}' },
-  everyone: { claim: 'everyone', value: '{"text": "Maintenance at noon"}' },
+  self: { claim: 'sub', value: '{\n  "order": 4711,\n  "status": "shipped"\n}' },
+  user: { claim: 'sub', label: 'User name', placeholder: 'bob', value: '{\n  "text": "Hello",\n  "from": "the console"\n}' },
+  tenant: { claim: 'tenant', label: 'Tenant', placeholder: 'acme', value: '{\n  "invoice": 1729,\n  "due": "tomorrow"\n}' },
+  everyone: { claim: 'everyone', value: '{\n  "text": "Maintenance at noon"\n}' },
 };
 
 export class Publish {
