@@ -146,6 +146,9 @@ class Tab {
     await this.more(`console-${state}-narrow.png`);
     await check(`${state} fits ${NARROW.width} pixels`, async () => {
       assert.equal(await this.page.evaluate(() => document.documentElement.scrollWidth), NARROW.width);
+      const tooNarrow = await this.page.evaluate((least) => [...document.querySelectorAll('.card, .panel, #live')]
+        .filter((block) => block.checkVisibility() && block.offsetWidth < least).map((block) => block.className || block.id), NARROW.width - 40);
+      assert.deepEqual(tooNarrow, []);
     });
     await this.page.setViewportSize(WIDE);
     await this.page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
