@@ -264,8 +264,11 @@ async function run(browser) {
     await empty(alice);
     await connecting(alice, relay);
     const bob = await Tab.open(context, url);
+    // Only the tab in front is drawn at full speed.
+    await alice.page.bringToFront();
     await live(alice, bob);
     await lost(alice, relay);
+    await bob.page.bringToFront();
     await signedOut(bob);
     await refused(bob);
     await closeCodes(bob, relay);
@@ -457,10 +460,11 @@ async function closeCodes(tab, relay) {
     await tab.shows('#refused-facts', /Sign in with other claims/);
     await signOut();
   });
-  await check('4409 stops until the user acts', async () => {
-    await scripted((socket) => socket.ready('bob').close(4409, 'displaced by a newer session'));
+  await check('a heartbeat shows the lag, and 4409 stops until the user acts', async () => {
+    await scripted((socket) => socket.ready('bob').event('heartbeat', { ingestLagMs: 12 }).close(4409, 'displaced by a newer session'));
     await tab.state('refused');
     await tab.shows('#refused-title', /Displaced/);
+    await tab.shows('#lag', /^12 ms$/);
     await signOut();
   });
 }
@@ -485,6 +489,7 @@ async function origins(context) {
 }
 
 async function drain(tab) {
+  await tab.page.bringToFront();
   await tab.state('live');
   console.log('drain');
   await check('a draining gateway closes with 1012, cleanly, and says when to come back', async () => {
