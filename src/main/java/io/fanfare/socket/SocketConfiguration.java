@@ -17,7 +17,9 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.info.BuildProperties;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
+import org.springframework.boot.reactor.netty.autoconfigure.NettyServerProperties;
 import org.springframework.boot.security.autoconfigure.actuate.web.reactive.EndpointRequest;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
@@ -33,12 +35,6 @@ import org.springframework.web.reactive.handler.SimpleUrlHandlerMapping;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(SocketProperties.class)
 class SocketConfiguration {
-
-	/// A cursor of 3 KB in the query, and room beside it.
-	private static final int MAX_REQUEST_LINE = 16 * 1024;
-
-	/// Headers other than the token.
-	private static final int OTHER_HEADERS = 8 * 1024;
 
 	private static final int WRITE_BUFFER_LOW = 8 * 1024;
 
@@ -66,12 +62,14 @@ class SocketConfiguration {
 	}
 
 	@Bean
-	NettyServerCustomizer nettyServer(AuthProperties auth) {
-		int headers = Math.toIntExact(auth.maxTokenSize().toBytes()) + OTHER_HEADERS;
-		return (server) -> server
-			.httpRequestDecoder((decoder) -> decoder.maxInitialLineLength(MAX_REQUEST_LINE).maxHeaderSize(headers))
-			.childOption(ChannelOption.WRITE_BUFFER_WATER_MARK,
-					new WriteBufferWaterMark(WRITE_BUFFER_LOW, WRITE_BUFFER_HIGH));
+	RequestLimits requestLimits(AuthProperties auth, ServerProperties server, NettyServerProperties netty) {
+		return new RequestLimits(auth, server, netty);
+	}
+
+	@Bean
+	NettyServerCustomizer writeBufferMarks() {
+		return (server) -> server.childOption(ChannelOption.WRITE_BUFFER_WATER_MARK,
+				new WriteBufferWaterMark(WRITE_BUFFER_LOW, WRITE_BUFFER_HIGH));
 	}
 
 	/// The upgrade judges its tokens itself, because a browser's refusals come after 101.
