@@ -24,9 +24,12 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpStatus;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
 import org.springframework.security.web.server.MatcherSecurityWebFilterChain;
 import org.springframework.security.web.server.SecurityWebFilterChain;
+import org.springframework.security.web.server.authentication.HttpStatusServerEntryPoint;
+import org.springframework.security.web.server.authorization.HttpStatusServerAccessDeniedHandler;
 import org.springframework.security.web.server.util.matcher.PathPatternParserServerWebExchangeMatcher;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.reactive.handler.SimpleUrlHandlerMapping;
@@ -81,12 +84,18 @@ class SocketConfiguration {
 				List.of(passing));
 	}
 
-	/// Everything else is closed, but for what the management port shows.
+	/// Everything else is closed, but for what the management port shows, and is answered
+	/// as
+	/// if it
+	/// were not there.
 	@Bean
 	SecurityWebFilterChain managementChain(ServerHttpSecurity http) {
 		return http.csrf(ServerHttpSecurity.CsrfSpec::disable)
 			.logout(ServerHttpSecurity.LogoutSpec::disable)
 			.requestCache(ServerHttpSecurity.RequestCacheSpec::disable)
+			.exceptionHandling(
+					(answers) -> answers.authenticationEntryPoint(new HttpStatusServerEntryPoint(HttpStatus.NOT_FOUND))
+						.accessDeniedHandler(new HttpStatusServerAccessDeniedHandler(HttpStatus.NOT_FOUND)))
 			.authorizeExchange((
 					exchange) -> exchange.matchers(EndpointRequest.toAnyEndpoint()).permitAll().anyExchange().denyAll())
 			.build();
