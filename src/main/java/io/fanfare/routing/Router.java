@@ -19,12 +19,16 @@ import io.fanfare.wire.RecordDecoder;
 import io.fanfare.wire.RecordDecoder.Decoded;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Takes each record of the log to the sessions it addresses: recipient, size, then, only
 /// where a session is addressed, content, expiry, one encoding and one hand-off per loop.
 ///
 /// Threads: [#route(List, HeadUpdate, Runnable)] from any; the work is done on the log thread.
 public final class Router {
+
+	private static final Logger logger = LoggerFactory.getLogger(Router.class);
 
 	private static final byte[] NO_BYTES = new byte[0];
 
@@ -82,10 +86,21 @@ public final class Router {
 	public void route(List<? extends LogRecord> records, HeadUpdate head, Runnable done) {
 		this.logThread.execute(() -> {
 			for (LogRecord record : records) {
-				route(record).increment();
+				routeOrPassBy(record).increment();
 			}
 			this.fanout.send(head, done);
 		});
+	}
+
+	/// What fails at one record does not take those after it along.
+	private Counter routeOrPassBy(LogRecord record) {
+		try {
+			return route(record);
+		}
+		catch (RuntimeException | StackOverflowError ex) {
+			logger.error("Routing record {} failed", record.position(), ex);
+			return passBy(record, BadRecord.UNDELIVERABLE);
+		}
 	}
 
 	private Counter route(LogRecord record) {

@@ -3,7 +3,6 @@ package io.fanfare.session;
 import java.util.ArrayList;
 import java.util.List;
 
-import io.fanfare.wire.CloseCode;
 import io.fanfare.wire.Frame;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +40,7 @@ final class LoopBatch {
 			}
 			catch (RuntimeException ex) {
 				logger.error("Delivery to session {} failed", session.id(), ex);
-				session.end(CloseCode.INTERNAL_ERROR);
+				session.fail();
 			}
 		}
 	}

@@ -10,12 +10,16 @@ import io.fanfare.notification.Address;
 import io.fanfare.wire.CloseCode;
 import io.fanfare.wire.Frame;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One client's stay: who it is, what addresses it, what it has yet to receive.
 ///
 /// Phases: opened (known, not yet in the index), live, over. Threads: on its event loop, but
 /// for what says otherwise.
 public final class Session {
+
+	private static final Logger logger = LoggerFactory.getLogger(Session.class);
 
 	private final String id;
 
@@ -97,6 +101,16 @@ public final class Session {
 		if (!this.over) {
 			ended();
 			client().close(code);
+		}
+	}
+
+	/// Ends the session after something failed that should not.
+	void fail() {
+		try {
+			end(CloseCode.INTERNAL_ERROR);
+		}
+		catch (RuntimeException ex) {
+			logger.error("Closing session {} failed", this.id, ex);
 		}
 	}
 
