@@ -1,10 +1,10 @@
 package io.fanfare.ingest;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 import io.fanfare.notification.HeadUpdate;
 import io.fanfare.notification.TopicBinding;
@@ -50,14 +50,15 @@ final class PartitionTable {
 		return this.partitions.isEmpty();
 	}
 
-	synchronized Set<TopicPartition> topicPartitions() {
-		return Set.copyOf(this.partitions.keySet());
-	}
-
-	/// Returns the next offset of each partition.
-	synchronized Map<TopicPartition, Long> positions() {
+	/// Returns the next offset of those of the partitions that are read.
+	synchronized Map<TopicPartition, Long> positions(Collection<TopicPartition> among) {
 		Map<TopicPartition, Long> positions = new HashMap<>();
-		this.partitions.forEach((topicPartition, partition) -> positions.put(topicPartition, partition.next()));
+		for (TopicPartition topicPartition : among) {
+			LogPartition partition = this.partitions.get(topicPartition);
+			if (partition != null) {
+				positions.put(topicPartition, partition.next());
+			}
+		}
 		return positions;
 	}
 
@@ -70,17 +71,21 @@ final class PartitionTable {
 		List<KafkaRecord> list = new ArrayList<>(records.size());
 		Map<LogPartition, Long> moved = new HashMap<>();
 		LogPartition partition = null;
+		long next = 0;
 		for (ConsumerRecord<byte[], byte[]> consumerRecord : records) {
 			if (partition == null || !isOf(consumerRecord, partition)) {
 				partition = this.partitions.get(new TopicPartition(consumerRecord.topic(), consumerRecord.partition()));
+				next = (partition != null) ? moved.getOrDefault(partition, partition.next()) : 0;
 			}
-			if (partition != null && consumerRecord.offset() >= partition.next()) {
-				partition.next(consumerRecord.offset() + 1);
-				moved.put(partition, partition.next());
+			if (partition != null && consumerRecord.offset() >= next) {
+				next = consumerRecord.offset() + 1;
+				moved.put(partition, next);
 				list.add(new KafkaRecord(partition, consumerRecord));
 			}
 		}
+		// Records that cannot be handed on are not taken.
 		taken.taken(list, head(moved));
+		moved.forEach(LogPartition::next);
 		return true;
 	}
 
