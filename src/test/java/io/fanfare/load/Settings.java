@@ -52,7 +52,7 @@ record Settings(Scenario scenario, int sessions, int openRate, int rate, int rou
 			  --open-rate=N        upgrades begun in a second; 1000
 			  --rate=N             unicast: records in a second; 1000
 			  --rounds=N           broadcast: records, after 10 that do not count; 30
-			  --value-size=BYTES   size of a record's value; 200, at least 67
+			  --value-size=BYTES   size of a record's value; 200, at least 68
 			  --warm-up=DURATION   unicast: load that does not count; 20s
 			  --duration=DURATION  unicast, idle: time that counts; 30s
 			  --jar=FILE           the gateway; target/fanfare-gateway.jar

@@ -21,7 +21,7 @@ record Stamp(int to, int sequence, long intended, long sent) {
 	static final int EVERYONE = -1;
 
 	/// Bytes of a value without padding.
-	static final int MIN_VALUE_SIZE = 67;
+	static final int MIN_VALUE_SIZE = 68;
 
 	private static final byte[] MARK = "{\"load\":\"".getBytes(StandardCharsets.US_ASCII);
 
