@@ -71,7 +71,7 @@ class AuthConfiguration {
 			.stream()
 			.map(JWSAlgorithm::parse)
 			.collect(Collectors.toUnmodifiableSet());
-		DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
+		DefaultJWTProcessor<SecurityContext> processor = new StrictProcessor();
 		processor.setJWSTypeVerifier(
 				new DefaultJOSEObjectTypeVerifier<>(JOSEObjectType.JWT, new JOSEObjectType("at+jwt"), null));
 		processor.setJWSKeySelector((settings.getPublicKeyLocation() != null)

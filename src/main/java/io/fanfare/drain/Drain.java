@@ -7,19 +7,24 @@ import io.fanfare.session.Sessions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /// What happens on SIGTERM, before the web server begins to stop: readiness goes off, upgrades
-/// are refused, and every session is told when to reconnect and closed with 1012.
+/// are refused, and after the notice every session is told when to reconnect and closed with
+/// 1012.
 ///
 /// Spring Boot's own graceful phase would wait for open sockets and then cut them without a
-/// close frame. That phase comes after this one, and waits for the clients' answers.
+/// close frame. That phase comes after this one: the listener closes, and it waits for the
+/// clients' answers. Health and metrics are served until it is over.
 @Component
+@EnableConfigurationProperties(DrainProperties.class)
 final class Drain implements SmartLifecycle {
 
 	private static final Logger logger = LoggerFactory.getLogger(Drain.class);
@@ -35,11 +40,20 @@ final class Drain implements SmartLifecycle {
 
 	private final ApplicationContext context;
 
+	private final Duration notice;
+
 	private volatile boolean running;
 
-	Drain(Sessions sessions, ApplicationContext context) {
+	/// @param phaseTimeout how long Spring Boot waits for one phase of the shutdown
+	Drain(Sessions sessions, ApplicationContext context, DrainProperties properties,
+			@Value("${spring.lifecycle.timeout-per-shutdown-phase:30s}") Duration phaseTimeout) {
 		this.sessions = sessions;
 		this.context = context;
+		this.notice = properties.notice();
+		if (this.notice.compareTo(phaseTimeout) >= 0) {
+			throw new IllegalStateException(
+					"fanfare.drain.notice must be shorter than spring.lifecycle.timeout-per-shutdown-phase");
+		}
 	}
 
 	@Override
@@ -59,9 +73,40 @@ final class Drain implements SmartLifecycle {
 
 	@Override
 	public void stop() {
+		begin();
+		sendElsewhere();
+	}
+
+	/// Returns at once; the callback comes after the notice.
+	@Override
+	public void stop(Runnable callback) {
+		begin();
+		if (this.notice.isZero()) {
+			sendElsewhere();
+			callback.run();
+			return;
+		}
+		Thread.ofPlatform().name("fanfare-drain").daemon().start(() -> {
+			try {
+				Thread.sleep(this.notice);
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+			finally {
+				sendElsewhere();
+				callback.run();
+			}
+		});
+	}
+
+	private void begin() {
 		this.running = false;
 		AvailabilityChangeEvent.publish(this.context, ReadinessState.REFUSING_TRAFFIC);
 		this.sessions.startDrain();
+	}
+
+	private void sendElsewhere() {
 		int open = this.sessions.size();
 		int spread = Math.max(MIN_SPREAD_MS, open * 1000 / RECONNECTS_PER_SECOND);
 		this.sessions.forEach((session) -> session

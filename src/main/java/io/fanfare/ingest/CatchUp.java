@@ -61,6 +61,12 @@ final class CatchUp {
 		this.ends = newEnds;
 	}
 
+	/// Notes that nothing can be said of progress from before: the brokers do not answer,
+	/// or reading began anew.
+	void interrupted() {
+		this.progressAt = this.clock.instant();
+	}
+
 	/// Returns for how long positions have not moved although records wait.
 	Duration stuckFor() {
 		return Duration.between(this.progressAt, this.clock.instant());

@@ -12,26 +12,37 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeClusterOptions;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
 
 /// What the brokers say of topics and offsets. Blocks, for the timeout at most.
 final class Cluster implements AutoCloseable {
 
 	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
-	private final Admin admin;
+	private final Map<String, Object> adminConfig;
 
 	private final Duration timeout;
 
+	/// Made at the first look: while no broker's name resolves, it cannot be made.
+	private @Nullable Admin admin;
+
+	private boolean closed;
+
 	Cluster(Map<String, Object> adminConfig, Duration timeout) {
-		this.admin = Admin.create(adminConfig);
+		this.adminConfig = adminConfig;
 		this.timeout = timeout;
 	}
 
@@ -40,20 +51,24 @@ final class Cluster implements AutoCloseable {
 	Topics topics(Collection<String> names) throws ClusterException, InterruptedException {
 		Map<String, TopicDescription> found = new HashMap<>();
 		Set<String> missing = new HashSet<>();
-		for (Map.Entry<String, KafkaFuture<TopicDescription>> topic : this.admin.describeTopics(names)
+		Map<String, String> refused = new HashMap<>();
+		for (Map.Entry<String, KafkaFuture<TopicDescription>> topic : admin()
+			.describeTopics(names, new DescribeTopicsOptions().timeoutMs(timeoutMs()))
 			.topicNameValues()
 			.entrySet()) {
 			try {
 				found.put(topic.getKey(), get(topic.getValue()));
 			}
 			catch (ClusterException ex) {
-				if (!(ex.getCause() instanceof UnknownTopicOrPartitionException)) {
-					throw ex;
+				switch (ex.getCause()) {
+					case UnknownTopicOrPartitionException unknown -> missing.add(topic.getKey());
+					case TopicAuthorizationException refusal -> refused.put(topic.getKey(), "not authorized");
+					case InvalidTopicException refusal -> refused.put(topic.getKey(), "not a valid name");
+					case null, default -> throw ex;
 				}
-				missing.add(topic.getKey());
 			}
 		}
-		return new Topics(found, missing);
+		return new Topics(found, missing, refused);
 	}
 
 	/// Returns the first offset that each partition holds.
@@ -68,11 +83,27 @@ final class Cluster implements AutoCloseable {
 		return offsets(partitions, OffsetSpec.latest());
 	}
 
+	/// Returns the first offset whose timestamp lies within the time before now, the end where
+	/// there is none. Timestamps are a hint: producers may set them.
+	Map<TopicPartition, Long> firstSince(Collection<TopicPartition> partitions, Duration before)
+			throws ClusterException, InterruptedException {
+		Map<TopicPartition, Long> first = offsets(partitions,
+				OffsetSpec.forTimestamp(System.currentTimeMillis() - before.toMillis()));
+		Map<TopicPartition, Long> ends = ends(partitions);
+		first.replaceAll((partition, offset) -> (offset < 0) ? ends.getOrDefault(partition, 0L) : offset);
+		return first;
+	}
+
+	/// Returns the cluster's id.
+	String id() throws ClusterException, InterruptedException {
+		return get(admin().describeCluster(new DescribeClusterOptions().timeoutMs(timeoutMs())).clusterId());
+	}
+
 	private Map<TopicPartition, Long> offsets(Collection<TopicPartition> partitions, OffsetSpec spec)
 			throws ClusterException, InterruptedException {
-		Map<TopicPartition, ListOffsetsResult.ListOffsetsResultInfo> offsets = get(this.admin
+		Map<TopicPartition, ListOffsetsResult.ListOffsetsResultInfo> offsets = get(admin()
 			.listOffsets(partitions.stream().collect(Collectors.toMap((partition) -> partition, (partition) -> spec)),
-					new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+					new ListOffsetsOptions(IsolationLevel.READ_COMMITTED).timeoutMs(timeoutMs()))
 			.all());
 		return offsets.entrySet()
 			.stream()
@@ -91,16 +122,39 @@ final class Cluster implements AutoCloseable {
 		}
 	}
 
+	private int timeoutMs() {
+		return Math.toIntExact(this.timeout.toMillis());
+	}
+
+	private synchronized Admin admin() throws ClusterException {
+		if (this.closed) {
+			throw new ClusterException(new IllegalStateException("closed"));
+		}
+		if (this.admin == null) {
+			try {
+				this.admin = Admin.create(this.adminConfig);
+			}
+			catch (KafkaException ex) {
+				throw new ClusterException((ex.getCause() != null) ? ex.getCause() : ex);
+			}
+		}
+		return this.admin;
+	}
+
 	@Override
-	public void close() {
-		this.admin.close(CLOSE_TIMEOUT);
+	public synchronized void close() {
+		this.closed = true;
+		if (this.admin != null) {
+			this.admin.close(CLOSE_TIMEOUT);
+		}
 	}
 
 	/// The bound topics as the brokers know them.
 	///
 	/// @param found descriptions by topic name
 	/// @param missing names of topics that do not exist
-	record Topics(Map<String, TopicDescription> found, Set<String> missing) {
+	/// @param refused why not, by the names of topics that the brokers tell nothing of
+	record Topics(Map<String, TopicDescription> found, Set<String> missing, Map<String, String> refused) {
 	}
 
 	/// The brokers did not answer, or refused.

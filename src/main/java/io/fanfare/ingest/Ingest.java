@@ -1,10 +1,12 @@
 package io.fanfare.ingest;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -18,11 +20,12 @@ import io.fanfare.telemetry.FanfareMeter;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
-import reactor.core.publisher.Mono;
 
 import org.springframework.context.SmartLifecycle;
 
@@ -36,9 +39,13 @@ final class Ingest implements SmartLifecycle {
 
 	private static final Logger logger = LoggerFactory.getLogger(Ingest.class);
 
+	private static final Duration STOP_TIMEOUT = Duration.ofSeconds(1);
+
 	private static final Duration STUCK_AFTER = Duration.ofSeconds(30);
 
 	private final List<TopicBinding> bindings;
+
+	private final Duration window;
 
 	private final Duration interval;
 
@@ -57,25 +64,27 @@ final class Ingest implements SmartLifecycle {
 	private final ScheduledExecutorService thread = Executors
 		.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("fanfare-ingest").daemon().factory());
 
-	private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+	private final Map<String, String> refused = new HashMap<>();
 
-	private Set<String> missing = Set.of();
+	private volatile Set<String> missing = Set.of();
+
+	/// Partitions that were there before this replica first looked, and whose end is yet
+	/// to be learned.
+	private final Set<TopicPartition> fromEnd = new HashSet<>();
 
 	private boolean topicsSeen;
 
 	private boolean outOfReach;
 
-	private int generation;
-
-	private @Nullable LogReceiver receiver;
-
-	private @Nullable Disposable receiving;
+	private @Nullable Reading reading;
 
 	private volatile boolean running;
 
-	Ingest(IngestProperties properties, Map<String, Object> consumerConfig, Cluster cluster, Router router,
+	/// @param window how far back reading begins at start
+	Ingest(IngestProperties properties, Duration window, Map<String, Object> consumerConfig, Cluster cluster, Router router,
 			CatchUp catchUp, MeterRegistry registry) {
 		this.bindings = properties.bindings().list();
+		this.window = window;
 		this.interval = properties.metadataInterval();
 		this.consumerConfig = consumerConfig;
 		this.cluster = cluster;
@@ -96,7 +105,16 @@ final class Ingest implements SmartLifecycle {
 	public void stop() {
 		this.running = false;
 		this.thread.shutdownNow();
-		stopReceiving();
+		try {
+			// A tick that is under way would start a receiver after the last was stopped.
+			if (!this.thread.awaitTermination(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+				logger.debug("A look at Kafka outlives the gateway");
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		stopReading();
 		this.cluster.close();
 	}
 
@@ -113,17 +131,14 @@ final class Ingest implements SmartLifecycle {
 
 	private void tick() {
 		try {
-			Map<TopicPartition, Long> reached = this.catchUp.ends();
-			follow(this.cluster.topics(this.bindings.stream().map(TopicBinding::topic).toList()));
-			inReach();
+			Cluster.Topics topics = this.cluster.topics(this.bindings.stream().map(TopicBinding::topic).toList());
+			tellMissing(topics.missing());
+			tellRefused(topics.refused());
+			Map<TopicPartition, TopicDescription> there = partitions(topics);
+			follow(there);
 			takePositions();
-			this.catchUp.observe(this.table.hasReached(reached), this.cluster.ends(this.table.topicPartitions()),
-					this.table.head());
-			if (this.catchUp.stuckFor().compareTo(STUCK_AFTER) > 0) {
-				logger.warn("No progress for {} s while records wait, starting the receiver again",
-						STUCK_AFTER.toSeconds());
-				restart("stuck");
-			}
+			look(there);
+			inReach();
 		}
 		catch (ClusterException ex) {
 			outOfReach(ex);
@@ -131,60 +146,108 @@ final class Ingest implements SmartLifecycle {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
-		catch (RuntimeException ex) {
+		// An error, too: nothing would look at Kafka again.
+		catch (RuntimeException | Error ex) {
 			logger.error("Looking at Kafka failed", ex);
 		}
 		this.router.ingestLag(this.catchUp.lag());
 	}
 
+	private static Map<TopicPartition, TopicDescription> partitions(Cluster.Topics topics) {
+		Map<TopicPartition, TopicDescription> partitions = new HashMap<>();
+		for (TopicDescription topic : topics.found().values()) {
+			for (TopicPartitionInfo partition : topic.partitions()) {
+				partitions.put(new TopicPartition(topic.name(), partition.partition()), topic);
+			}
+		}
+		return partitions;
+	}
+
 	/// Extends what is read to what is there, and replaces a failed receiver.
-	private void follow(Cluster.Topics topics) throws ClusterException, InterruptedException {
-		tellMissing(topics.missing());
-		boolean extended = extend(topics);
-		Throwable cause = this.failure.getAndSet(null);
+	private void follow(Map<TopicPartition, TopicDescription> there) throws ClusterException, InterruptedException {
+		boolean added = add(there);
+		// What is gone is not read, or its successor would be read from its offset. Its
+		// offset is kept: it may be back, the same.
+		Map<TopicPartition, Long> positions = this.table.positions(there.keySet());
+		Throwable cause = (this.reading != null) ? this.reading.failure().get() : null;
 		if (cause != null) {
 			logger.warn("Reading from Kafka failed, starting again: {}", cause.toString());
 			logger.debug("Reading from Kafka failed", cause);
-			clampPositions();
-			restart("failure");
+			clamp(positions);
+			restart("failure", there.keySet());
 		}
-		else if (extended) {
-			restart("partitions");
+		else if (added || !positions.keySet().equals((this.reading != null) ? this.reading.partitions() : Set.of())) {
+			restart("partitions", there.keySet());
 		}
 		if (!this.topicsSeen && !this.table.isEmpty()) {
+			this.router.cluster(this.cluster.id());
 			this.topicsSeen = true;
 			this.router.topicsSeen();
 		}
 	}
 
-	private boolean extend(Cluster.Topics topics) throws ClusterException, InterruptedException {
-		Map<TopicPartition, TopicDescription> unknown = new HashMap<>();
-		for (TopicDescription topic : topics.found().values()) {
-			for (int partition = 0; partition < topic.partitions().size(); partition++) {
-				TopicPartition topicPartition = new TopicPartition(topic.name(), partition);
-				if (!this.table.has(topicPartition, topic.topicId())) {
-					unknown.put(topicPartition, topic);
-				}
-			}
+	/// Adds partitions that are not known, or of a topic that was made anew.
+	private boolean add(Map<TopicPartition, TopicDescription> there) throws ClusterException, InterruptedException {
+		Map<TopicPartition, TopicDescription> unknown = new HashMap<>(there);
+		unknown.entrySet().removeIf((partition) -> this.table.has(partition.getKey(), partition.getValue().topicId()));
+		if (!this.topicsSeen) {
+			this.fromEnd.addAll(unknown.keySet());
 		}
+		// Of a partition without a leader no offset can be learned.
+		unknown.entrySet().removeIf((partition) -> !hasLeader(partition.getKey(), partition.getValue()));
 		if (unknown.isEmpty()) {
 			return false;
 		}
-		// What was there before this replica looked is read from its end, what came later
-		// from
-		// its beginning.
-		Map<TopicPartition, Long> next = this.topicsSeen ? this.cluster.beginnings(unknown.keySet())
-				: this.cluster.ends(unknown.keySet());
-		for (TopicBinding binding : this.bindings) {
-			unknown.forEach((topicPartition, topic) -> {
-				if (topicPartition.topic().equals(binding.topic())) {
-					this.table.put(binding, topicPartition, topic.topicId(), next.getOrDefault(topicPartition, 0L));
-				}
+		// What was there before this replica looked is read from the window before its end, to
+		// warm up; what came later from its beginning.
+		List<TopicPartition> earlier = unknown.keySet().stream().filter(this.fromEnd::contains).toList();
+		Map<TopicPartition, Long> next = new HashMap<>(this.cluster.beginnings(unknown.keySet()));
+		Map<TopicPartition, Long> ends = new HashMap<>(next);
+		ends.putAll(this.cluster.ends(earlier));
+		next.putAll(this.cluster.firstSince(earlier, this.window));
+		unknown.entrySet()
+			.stream()
+			.sorted(Comparator.comparingInt((entry) -> entry.getKey().partition()))
+			.forEach((entry) -> {
+				long end = ends.getOrDefault(entry.getKey(), 0L);
+				put(entry.getKey(), entry.getValue().topicId(), next.getOrDefault(entry.getKey(), end), end);
 			});
-		}
+		this.fromEnd.removeAll(unknown.keySet());
 		logger.info("Reading {} new partitions of {}", unknown.size(),
 				unknown.keySet().stream().map(TopicPartition::topic).distinct().sorted().toList());
 		return true;
+	}
+
+	private void put(TopicPartition topicPartition, Uuid topicId, long next, long end) {
+		this.bindings.stream()
+			.filter((binding) -> binding.topic().equals(topicPartition.topic()))
+			.forEach((binding) -> this.table.put(binding, topicPartition, topicId, Math.min(next, end), end));
+	}
+
+	private static boolean hasLeader(TopicPartition topicPartition, TopicDescription topic) {
+		return topic.partitions()
+			.stream()
+			.filter((partition) -> partition.partition() == topicPartition.partition())
+			.anyMatch((partition) -> partition.leader() != null && !partition.leader().isEmpty());
+	}
+
+	/// Notes how far behind the log this replica is.
+	private void look(Map<TopicPartition, TopicDescription> there) throws ClusterException, InterruptedException {
+		Map<TopicPartition, Long> earlierEnds = new HashMap<>(this.catchUp.ends());
+		earlierEnds.keySet().retainAll(there.keySet());
+		List<TopicPartition> led = this.table.positions(there.keySet())
+			.keySet()
+			.stream()
+			.filter((partition) -> hasLeader(partition, Objects.requireNonNull(there.get(partition))))
+			.toList();
+		Map<TopicPartition, Long> ends = this.cluster.ends(led);
+		this.catchUp.observe(this.table.hasReached(earlierEnds), ends, this.table.head());
+		this.router.ends(this.table.bySlot(ends));
+		if (this.catchUp.stuckFor().compareTo(STUCK_AFTER) > 0) {
+			logger.warn("No progress for {} s while records wait, starting the receiver again",
+					STUCK_AFTER.toSeconds());
+			restart("stuck", there.keySet());
+		}
 	}
 
 	private void tellMissing(Set<String> nowMissing) {
@@ -195,9 +258,19 @@ final class Ingest implements SmartLifecycle {
 		this.missing = Set.copyOf(nowMissing);
 	}
 
+	private void tellRefused(Map<String, String> nowRefused) {
+		nowRefused.forEach((topic, why) -> {
+			if (!why.equals(this.refused.get(topic))) {
+				logger.warn("Topic '{}' cannot be read: {}; looking again every {} s", topic, why,
+						this.interval.toMillis() / 1000.0);
+			}
+		});
+		this.refused.clear();
+		this.refused.putAll(nowRefused);
+	}
+
 	/// Moves every next offset that the log does not hold to the nearest one it does.
-	private void clampPositions() throws ClusterException, InterruptedException {
-		Map<TopicPartition, Long> positions = this.table.positions();
+	private void clamp(Map<TopicPartition, Long> positions) throws ClusterException, InterruptedException {
 		Map<TopicPartition, Long> beginnings = this.cluster.beginnings(positions.keySet());
 		Map<TopicPartition, Long> ends = this.cluster.ends(positions.keySet());
 		positions.forEach((topicPartition, next) -> {
@@ -211,40 +284,45 @@ final class Ingest implements SmartLifecycle {
 		});
 	}
 
-	private void restart(String cause) {
+	private void restart(String cause, Set<TopicPartition> there) {
 		FanfareMeter.RECEIVER_RESTARTS.counter(this.registry, "cause", cause).increment();
-		stopReceiving();
-		this.generation = this.table.nextGeneration();
-		int current = this.generation;
-		LogReceiver next = new LogReceiver(this.consumerConfig, this.table.positions());
-		this.receiver = next;
-		this.router.route(List.of(), this.table.head(), () -> {
+		stopReading();
+		this.catchUp.interrupted();
+		int generation = this.table.nextGeneration();
+		Map<TopicPartition, Long> positions = this.table.positions(there);
+		this.router.route(List.of(), this.table.headAndBegun(), () -> {
 		});
-		this.receiving = next.receive((records) -> Mono.create((done) -> {
-			if (!this.table.take(current, records, (taken, head) -> this.router.route(taken, head, done::success))) {
-				done.success();
+		if (positions.isEmpty()) {
+			return;
+		}
+		LogReceiver receiver = new LogReceiver(this.consumerConfig, positions);
+		AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+		Disposable subscription = receiver.receive((records, done) -> {
+			if (!this.table.take(generation, records, (taken, head) -> this.router.route(taken, head, done))) {
+				done.run();
 			}
-		})).subscribe((nothing) -> {
-		}, this.failure::set);
+		}).subscribe((nothing) -> {
+		}, failure::set, () -> failure.set(new IllegalStateException("The receiver has ended")));
+		this.reading = new Reading(receiver, generation, positions.keySet(), subscription, failure);
 	}
 
-	private void stopReceiving() {
-		if (this.receiving != null) {
-			this.receiving.dispose();
-			this.receiving = null;
-			this.receiver = null;
+	private void stopReading() {
+		if (this.reading != null) {
+			this.reading.subscription().dispose();
+			this.reading = null;
 		}
 	}
 
 	private void takePositions() {
-		if (this.receiver == null) {
+		if (this.reading == null) {
 			return;
 		}
-		int current = this.generation;
-		this.receiver.positions()
-			.subscribe((positions) -> this.table.moveTo(current, positions,
+		int generation = this.reading.generation();
+		this.reading.receiver()
+			.positions()
+			.subscribe((positions) -> this.table.moveTo(generation, positions,
 					(records, head) -> this.router.route(records, head, () -> {
-					})), (ex) -> logger.debug("The receiver has ended", ex));
+					})), (ex) -> logger.debug("No positions now", ex));
 	}
 
 	private void inReach() {
@@ -259,6 +337,18 @@ final class Ingest implements SmartLifecycle {
 			logger.warn("Kafka does not answer, trying on: {}", String.valueOf(ex.getCause()));
 			this.outOfReach = true;
 		}
+		this.catchUp.interrupted();
+	}
+
+	/// One receiver at work.
+	///
+	/// @param receiver what reads
+	/// @param generation what it hands over belongs to
+	/// @param partitions what it reads
+	/// @param subscription ends it
+	/// @param failure what ended it, if it has ended
+	private record Reading(LogReceiver receiver, int generation, Set<TopicPartition> partitions,
+			Disposable subscription, AtomicReference<@Nullable Throwable> failure) {
 	}
 
 }

@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 
+import io.fanfare.journal.JournalProperties;
 import io.fanfare.notification.TopicBindings;
 import io.fanfare.routing.DeadLetters;
 import io.fanfare.routing.RecordLimit;
@@ -55,10 +56,10 @@ class IngestConfiguration {
 	}
 
 	@Bean
-	Ingest ingest(IngestProperties properties, ConsumerFactory<?, ?> consumers, KafkaAdmin admin, Router router,
+	Ingest ingest(IngestProperties properties, JournalProperties journal, ConsumerFactory<?, ?> consumers, KafkaAdmin admin, Router router,
 			CatchUp catchUp, MeterRegistry registry) {
 		Cluster cluster = new Cluster(client(admin.getConfigurationProperties()), CLUSTER_TIMEOUT);
-		return new Ingest(properties, client(consumers.getConfigurationProperties()), cluster, router, catchUp,
+		return new Ingest(properties, journal.window(), client(consumers.getConfigurationProperties()), cluster, router, catchUp,
 				registry);
 	}
 

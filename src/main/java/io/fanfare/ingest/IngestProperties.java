@@ -11,6 +11,8 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.Pattern;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -26,16 +28,22 @@ import org.springframework.validation.annotation.Validated;
 /// @param metadataInterval time between two looks at topics, partitions and end offsets
 @Validated
 @ConfigurationProperties("fanfare.ingest")
-public record IngestProperties(@NotEmpty List<@Valid Topic> topics, @Nullable String deadLetterTopic,
-		@DefaultValue("64KB") DataSize maxRecordSize, @DefaultValue("1s") Duration metadataInterval) {
+public record IngestProperties(@NotEmpty(message = "must name at least one topic") List<@Valid Topic> topics,
+		@Nullable String deadLetterTopic, @DefaultValue("64KB") DataSize maxRecordSize,
+		@DefaultValue("1s") @DurationMin(millis = 50) @DurationMax(minutes = 1) Duration metadataInterval) {
 
 	public IngestProperties {
 		topics = (topics != null) ? List.copyOf(topics) : List.of();
+		deadLetterTopic = (deadLetterTopic != null && !deadLetterTopic.isBlank()) ? deadLetterTopic : null;
 		Set<String> names = new HashSet<>();
 		for (Topic topic : topics) {
 			if (!names.add(topic.name())) {
 				throw new IllegalArgumentException("Topic '" + topic.name() + "' is bound twice");
 			}
+		}
+		if (deadLetterTopic != null && names.contains(deadLetterTopic)) {
+			// A copy that is bad in its turn would be copied again, for ever.
+			throw new IllegalArgumentException("The dead-letter topic '" + deadLetterTopic + "' is bound");
 		}
 	}
 

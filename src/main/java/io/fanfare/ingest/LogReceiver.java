@@ -10,8 +10,6 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.reactivestreams.Publisher;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.kafka.receiver.KafkaReceiver;
 import reactor.kafka.receiver.ReceiverOptions;
@@ -23,6 +21,10 @@ import reactor.kafka.receiver.ReceiverOptions;
 final class LogReceiver {
 
 	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
+
+	/// A position that is being looked up is told at a later tick; the poll thread does
+	/// not wait for it.
+	private static final Duration POSITION_TIMEOUT = Duration.ofMillis(50);
 
 	/// Batches that may be on their way through the log thread and the event loops at
 	/// once.
@@ -65,11 +67,25 @@ final class LogReceiver {
 		// flatMap subscribes in order, and handing over happens on subscription, so the
 		// order
 		// holds; concatMap would leave the log thread idle while the event loops write.
-		return this.receiver.receiveBatch(1).flatMap((batch) -> batch.collectList().flatMap((records) -> {
-			Mono<Void> done = Mono.from(handover.handOver(records));
-			this.handedOver.addAndGet(records.size());
-			return done;
-		}), BATCHES_IN_FLIGHT, 1).then();
+		return this.receiver.receiveBatch(1)
+			.flatMap((batch) -> batch.collectList().flatMap((records) -> handOver(records, handover)),
+					BATCHES_IN_FLIGHT, 1)
+			.then();
+	}
+
+	private Mono<Void> handOver(List<? extends ConsumerRecord<byte[], byte[]>> records, Handover handover) {
+		return Mono.create((done) -> {
+			try {
+				handover.handOver(records, done::success);
+				// Only now: a position told before would have these records passed over.
+				this.handedOver.addAndGet(records.size());
+			}
+			catch (RuntimeException | Error ex) {
+				// Wrapped, because Reactor throws some errors on instead of ending the
+				// stream, and the records after these would follow without them.
+				done.error(new IllegalStateException("Handing over records failed", ex));
+			}
+		});
 	}
 
 	/// Returns the consumer's positions, which count transaction markers and compacted
@@ -79,7 +95,8 @@ final class LogReceiver {
 		return this.receiver.doOnConsumer((consumer) -> {
 			Map<TopicPartition, Long> positions = new HashMap<>();
 			if (this.polled[0] != null && this.polled[0].records() == this.handedOver.get()) {
-				consumer.assignment().forEach((partition) -> positions.put(partition, consumer.position(partition)));
+				consumer.assignment()
+					.forEach((partition) -> positions.put(partition, consumer.position(partition, POSITION_TIMEOUT)));
 			}
 			return positions;
 		});
@@ -89,8 +106,8 @@ final class LogReceiver {
 	interface Handover {
 
 		/// Takes records in log order per partition. Called in order, never concurrently.
-		/// @return completes when the next batch may take this one's place
-		Publisher<Void> handOver(List<? extends ConsumerRecord<byte[], byte[]>> records);
+		/// @param done run once, when a further batch may take this one's place
+		void handOver(List<? extends ConsumerRecord<byte[], byte[]>> records, Runnable done);
 
 	}
 

@@ -1,12 +1,15 @@
 package io.fanfare.ingest;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 import io.fanfare.notification.HeadUpdate;
+import io.fanfare.notification.PartitionId;
+import io.fanfare.notification.PartitionStart;
 import io.fanfare.notification.TopicBinding;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -22,6 +25,9 @@ final class PartitionTable {
 
 	private final Map<TopicPartition, LogPartition> partitions = new HashMap<>();
 
+	/// Partitions added and not yet told of.
+	private final List<PartitionStart> begun = new ArrayList<>();
+
 	private int slots;
 
 	private int generation;
@@ -35,9 +41,38 @@ final class PartitionTable {
 	/// Adds a partition, or replaces the one of an earlier incarnation of its topic.
 	/// @param next first offset to take
 	synchronized void put(TopicBinding binding, TopicPartition topicPartition, Uuid topicId, long next) {
-		LogPartition earlier = this.partitions.get(topicPartition);
-		int slot = (earlier != null) ? earlier.slot() : this.slots++;
-		this.partitions.put(topicPartition, new LogPartition(binding, topicPartition, topicId, slot, next));
+		put(binding, topicPartition, topicId, next, next);
+	}
+
+	/// Adds a partition, or replaces the one of an earlier incarnation of its topic.
+	/// @param next first offset to take
+	/// @param end end of the partition now; what lies before it is taken to warm up
+	synchronized void put(TopicBinding binding, TopicPartition topicPartition, Uuid topicId, long next, long end) {
+		LogPartition partition = new LogPartition(binding, topicPartition, topicId, this.slots++, next);
+		this.partitions.put(topicPartition, partition);
+		this.begun.add(new PartitionStart(new PartitionId(binding, partition.shortTopicId(),
+				topicPartition.partition(), partition.slot()), next, end));
+	}
+
+	/// Returns where every partition stands, with those that were added since the last call.
+	synchronized HeadUpdate headAndBegun() {
+		HeadUpdate head = head();
+		List<PartitionStart> news = List.copyOf(this.begun);
+		this.begun.clear();
+		return new HeadUpdate(head.slots(), head.offsets(), 0, news);
+	}
+
+	/// Returns offsets by slot, -1 where there is none.
+	synchronized long[] bySlot(Map<TopicPartition, Long> offsets) {
+		long[] bySlot = new long[this.slots];
+		Arrays.fill(bySlot, -1);
+		offsets.forEach((topicPartition, offset) -> {
+			LogPartition partition = this.partitions.get(topicPartition);
+			if (partition != null) {
+				bySlot[partition.slot()] = offset;
+			}
+		});
+		return bySlot;
 	}
 
 	/// Makes whatever earlier receivers still hand over void.
@@ -50,14 +85,15 @@ final class PartitionTable {
 		return this.partitions.isEmpty();
 	}
 
-	synchronized Set<TopicPartition> topicPartitions() {
-		return Set.copyOf(this.partitions.keySet());
-	}
-
-	/// Returns the next offset of each partition.
-	synchronized Map<TopicPartition, Long> positions() {
+	/// Returns the next offset of those of the partitions that are read.
+	synchronized Map<TopicPartition, Long> positions(Collection<TopicPartition> among) {
 		Map<TopicPartition, Long> positions = new HashMap<>();
-		this.partitions.forEach((topicPartition, partition) -> positions.put(topicPartition, partition.next()));
+		for (TopicPartition topicPartition : among) {
+			LogPartition partition = this.partitions.get(topicPartition);
+			if (partition != null) {
+				positions.put(topicPartition, partition.next());
+			}
+		}
 		return positions;
 	}
 
@@ -70,17 +106,23 @@ final class PartitionTable {
 		List<KafkaRecord> list = new ArrayList<>(records.size());
 		Map<LogPartition, Long> moved = new HashMap<>();
 		LogPartition partition = null;
+		long next = 0;
+		long newest = 0;
 		for (ConsumerRecord<byte[], byte[]> consumerRecord : records) {
 			if (partition == null || !isOf(consumerRecord, partition)) {
 				partition = this.partitions.get(new TopicPartition(consumerRecord.topic(), consumerRecord.partition()));
+				next = (partition != null) ? moved.getOrDefault(partition, partition.next()) : 0;
 			}
-			if (partition != null && consumerRecord.offset() >= partition.next()) {
-				partition.next(consumerRecord.offset() + 1);
-				moved.put(partition, partition.next());
+			if (partition != null && consumerRecord.offset() >= next) {
+				next = consumerRecord.offset() + 1;
+				moved.put(partition, next);
+				newest = Math.max(newest, consumerRecord.timestamp());
 				list.add(new KafkaRecord(partition, consumerRecord));
 			}
 		}
-		taken.taken(list, head(moved));
+		// Records that cannot be handed on are not taken.
+		taken.taken(list, head(moved).at(newest));
+		moved.forEach(LogPartition::next);
 		return true;
 	}
 
@@ -104,11 +146,12 @@ final class PartitionTable {
 		}
 	}
 
-	/// Moves a partition whose next offset the log does not hold.
+	/// Moves a partition whose next offset the log does not hold. It begins anew, so that nobody
+	/// takes what is before and after for one piece.
 	synchronized void reposition(TopicPartition topicPartition, long next) {
 		LogPartition partition = this.partitions.get(topicPartition);
 		if (partition != null) {
-			partition.next(next);
+			put(partition.binding(), topicPartition, partition.topicId(), next);
 		}
 	}
 

@@ -18,4 +18,9 @@ public record HeadUpdate(int[] slots, long[] offsets, long time, List<PartitionS
 		this(slots, offsets, 0, List.of());
 	}
 
+	/// Returns the same with the time of its newest record.
+	public HeadUpdate at(long newest) {
+		return new HeadUpdate(this.slots, this.offsets, newest, this.begun);
+	}
+
 }

@@ -35,14 +35,16 @@ final class Recipients {
 			return new Bad(BadRecord.NO_RECIPIENT);
 		}
 		SessionSet sessions = this.fanout.find(claim, key);
-		return new Found((sessions != null) ? List.of(sessions) : List.of());
+		return new Found(List.of(key), (sessions != null) ? List.of(sessions) : List.of());
 	}
 
 	private Outcome ofHeaders(LogRecord record, String claim, String header) {
+		List<byte[]> addresses = new ArrayList<>();
 		List<SessionSet> sets = new ArrayList<>();
 		int[] named = new int[1];
 		record.forEachHeader((name, value) -> {
 			if (name.equals(header) && value != null && value.length > 0 && ++named[0] <= MAX_PER_RECORD) {
+				addresses.add(value);
 				SessionSet sessions = this.fanout.find(claim, value);
 				if (sessions != null) {
 					sets.add(sessions);
@@ -52,7 +54,7 @@ final class Recipients {
 		if (named[0] == 0) {
 			return new Bad(BadRecord.NO_RECIPIENT);
 		}
-		return (named[0] <= MAX_PER_RECORD) ? new Found(sets) : new Bad(BadRecord.TOO_MANY_RECIPIENTS);
+		return (named[0] <= MAX_PER_RECORD) ? new Found(addresses, sets) : new Bad(BadRecord.TOO_MANY_RECIPIENTS);
 	}
 
 	/// Who is addressed.
@@ -60,8 +62,8 @@ final class Recipients {
 
 	}
 
-	/// The local sessions, none or more sets of them.
-	record Found(List<SessionSet> sets) implements Outcome {
+	/// The addresses that are named, and the sets of local sessions that have them.
+	record Found(List<byte[]> addresses, List<SessionSet> sets) implements Outcome {
 	}
 
 	/// The record names nobody, or too many.

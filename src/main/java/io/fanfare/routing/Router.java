@@ -19,6 +19,8 @@ import io.fanfare.wire.RecordDecoder;
 import io.fanfare.wire.RecordDecoder.Decoded;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Takes each record of the log to the sessions it addresses: recipient, size, then, only
 /// where a session is addressed, content, expiry, one encoding and one hand-off per loop.
@@ -26,7 +28,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 /// Threads: [#route(List, HeadUpdate, Runnable)] from any; the work is done on the log thread.
 public final class Router {
 
+	private static final Logger logger = LoggerFactory.getLogger(Router.class);
+
 	private static final byte[] NO_BYTES = new byte[0];
+
+	private static final List<byte[]> EVERYONE = List.of(NO_BYTES);
 
 	private final Sessions sessions;
 
@@ -72,6 +78,18 @@ public final class Router {
 		this.sessions.openGate();
 	}
 
+	/// Names the cluster that is read, before the topics are seen.
+	public void cluster(String clusterId) {
+		this.sessions.cluster(clusterId);
+	}
+
+	/// Looks at sessions that wait ahead of this replica.
+	/// @param ends read-committed ends by slot, -1 where none is known, asked for after the last
+	/// look
+	public void ends(long[] ends) {
+		this.sessions.ends(ends);
+	}
+
 	/// Notes how far this replica is behind the log, for clients to know.
 	public void ingestLag(Duration lag) {
 		this.sessions.ingestLag(lag);
@@ -83,10 +101,21 @@ public final class Router {
 		this.logThread.execute(() -> {
 			this.fanout.begin(head.begun());
 			for (LogRecord record : records) {
-				route(record).increment();
+				routeOrPassBy(record).increment();
 			}
 			this.fanout.send(head, done);
 		});
+	}
+
+	/// What fails at one record does not take those after it along.
+	private Counter routeOrPassBy(LogRecord record) {
+		try {
+			return route(record);
+		}
+		catch (RuntimeException | StackOverflowError ex) {
+			logger.error("Routing record {} failed", record.position(), ex);
+			return passBy(record, BadRecord.UNDELIVERABLE);
+		}
 	}
 
 	private Counter route(LogRecord record) {
@@ -98,13 +127,16 @@ public final class Router {
 			return passBy(record, BadRecord.TOO_LARGE);
 		}
 		if (record.binding().toEveryone()) {
+			this.fanout.keep(record, EVERYONE);
 			SessionSet everyone = this.fanout.find(Address.EVERYONE_CLAIM, NO_BYTES);
 			return (everyone != null) ? deliver(record, List.of(everyone)) : this.absent;
 		}
 		return switch (this.recipients.of(record)) {
 			case Recipients.Bad(BadRecord reason) -> passBy(record, reason);
-			case Recipients.Found(List<SessionSet> sets) when sets.isEmpty() -> this.absent;
-			case Recipients.Found(List<SessionSet> sets) -> deliver(record, sets);
+			case Recipients.Found(List<byte[]> addresses, List<SessionSet> sets) -> {
+				this.fanout.keep(record, addresses);
+				yield sets.isEmpty() ? this.absent : deliver(record, sets);
+			}
 		};
 	}
 
@@ -127,6 +159,10 @@ public final class Router {
 	}
 
 	private Counter passBy(LogRecord record, BadRecord reason) {
+		if (this.fanout.isWarmUp(record)) {
+			// Another replica, or this one before, has counted and copied it.
+			return this.bad;
+		}
 		this.badRecords.passBy(record, reason);
 		return this.bad;
 	}

@@ -35,13 +35,13 @@ final class CursorStart {
 		boolean same = places.id() == topic.idHash();
 		// What came after the cursor, a new incarnation or a new partition, is read from
 		// the start.
-		for (int slot : topic.slots()) {
+		for (int slot : topic.known()) {
 			next[slot] = 0;
 		}
 		for (int i = 0; i < places.lanes().length; i++) {
 			int partition = places.lanes()[i];
 			long offset = places.offsets()[i];
-			if (same && partition < topic.slots().length) {
+			if (same && partition < topic.slots().length && topic.slots()[partition] >= 0) {
 				next[topic.slots()[partition]] = offset;
 			}
 			else {

@@ -15,12 +15,15 @@ import io.fanfare.notification.PartitionStart;
 import io.fanfare.notification.TopicBinding;
 import io.fanfare.wire.Cursor;
 import io.fanfare.wire.CursorWriter;
+import org.jspecify.annotations.Nullable;
 
 /// The bound topics' partitions and Head, as one thread sees them: the log thread has one, and
 /// so has each event loop, which lags behind by what has not been offered there yet.
 ///
 /// Not synchronized; each thread has its own.
 final class LogView {
+
+	private static final int UNKNOWN = -1;
 
 	private final List<TopicView> topics = new ArrayList<>();
 
@@ -94,7 +97,7 @@ final class LogView {
 	IntStream lanes(Set<String> claims) {
 		return this.topics.stream()
 			.filter((topic) -> topic.isReadBy(claims))
-			.flatMapToInt((topic) -> Arrays.stream(topic.slots));
+			.flatMapToInt((topic) -> Arrays.stream(topic.known()));
 	}
 
 	String topicOf(int slot) {
@@ -176,16 +179,27 @@ final class LogView {
 	}
 
 	/// Returns the first part of the cursors, at Head, of sessions that have these
-	/// claims.
-	String places(Set<String> claims) {
-		return this.placesByClaims.computeIfAbsent(claims, (key) -> places(key, this::head, this.time));
+	/// claims, or `null` while some partition is not read yet: a cursor without it would
+	/// lose it.
+	@Nullable String places(Set<String> claims) {
+		String places = this.placesByClaims.get(claims);
+		if (places == null) {
+			places = places(claims, this::head, this.time);
+			if (places != null) {
+				this.placesByClaims.put(claims, places);
+			}
+		}
+		return places;
 	}
 
-	/// Returns the first part of a cursor.
+	/// Returns the first part of a cursor, or `null` while some partition is not read yet.
 	/// @param offsets next offset by slot
 	/// @param time time of the newest record read, in milliseconds since the epoch
-	String places(Set<String> claims, IntToLongFunction offsets, long time) {
+	@Nullable String places(Set<String> claims, IntToLongFunction offsets, long time) {
 		List<TopicView> read = this.topics.stream().filter((topic) -> topic.isReadBy(claims)).toList();
+		if (read.stream().anyMatch((topic) -> !topic.isComplete())) {
+			return null;
+		}
 		CursorWriter writer = new CursorWriter().begin(this.cluster, time, read.size());
 		for (TopicView topic : read) {
 			writer.topic(topic.nameHash, topic.idHash(), topic.slots.length);
@@ -235,8 +249,17 @@ final class LogView {
 			return this.slots;
 		}
 
+		/// Returns the slots of the partitions that are read.
+		int[] known() {
+			return Arrays.stream(this.slots).filter((slot) -> slot != UNKNOWN).toArray();
+		}
+
 		boolean isReadBy(Set<String> claims) {
 			return claims.contains(this.binding.addressBy());
+		}
+
+		boolean isComplete() {
+			return Arrays.stream(this.slots).noneMatch((slot) -> slot == UNKNOWN);
 		}
 
 		private void replace(String newTopicId) {
@@ -245,9 +268,10 @@ final class LogView {
 		}
 
 		private void put(int partition, int slot) {
-			// Partitions begin in ascending order, so no gap is left open.
-			if (partition >= this.slots.length) {
+			int known = this.slots.length;
+			if (partition >= known) {
 				this.slots = Arrays.copyOf(this.slots, partition + 1);
+				Arrays.fill(this.slots, known, partition, UNKNOWN);
 			}
 			this.slots[partition] = slot;
 		}

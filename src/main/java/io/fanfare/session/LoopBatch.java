@@ -3,7 +3,6 @@ package io.fanfare.session;
 import java.util.ArrayList;
 import java.util.List;
 
-import io.fanfare.wire.CloseCode;
 import io.fanfare.wire.Frame;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,7 +51,7 @@ final class LoopBatch {
 			}
 			catch (RuntimeException ex) {
 				logger.error("Delivery to session {} failed", session.id(), ex);
-				session.end(CloseCode.INTERNAL_ERROR);
+				session.fail();
 			}
 		}
 	}

@@ -105,7 +105,7 @@ final class Replay {
 	}
 
 	/// Returns the first part of the cursor of where this stands.
-	String places(LogView view) {
+	@Nullable String places(LogView view) {
 		follow(view);
 		return places(view, false);
 	}
@@ -113,13 +113,13 @@ final class Replay {
 	/// Moves lanes that are ahead of the log itself back to its end, and tells it.
 	/// @param ends read-committed ends by slot, asked for after the cursor came
 	void resetTo(LogView view, long[] ends) {
-		lanes(view).filter((slot) -> slot < ends.length && this.next[slot] > ends[slot]).forEach((slot) -> {
+		lanes(view).filter((slot) -> slot < ends.length && ends[slot] >= 0 && this.next[slot] > ends[slot]).forEach((slot) -> {
 			this.untold.add(gap(view, Gap.Reason.RESET, slot, ends[slot], this.next[slot]));
 			this.next[slot] = ends[slot];
 		});
 	}
 
-	private String places(LogView view, boolean live) {
+	private @Nullable String places(LogView view, boolean live) {
 		return live ? view.places(this.session.claims())
 				: view.places(this.session.claims(), (slot) -> this.next[slot], this.time);
 	}
@@ -142,7 +142,7 @@ final class Replay {
 					byte[] bytes = topic.binding().toEveryone() ? EVERYONE
 							: address.value().getBytes(StandardCharsets.UTF_8);
 					boolean newcomer = this.cursor != null && !this.cursor.isFor(address);
-					for (int slot : topic.slots()) {
+					for (int slot : topic.known()) {
 						long from = (newcomer && slot < this.newcomerFrom.length) ? this.newcomerFrom[slot] : 0;
 						all.add(new Chain(slot, bytes, from));
 					}

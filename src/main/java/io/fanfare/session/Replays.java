@@ -39,6 +39,8 @@ final class Replays {
 	/// Sessions that asked for more and wait for Head.
 	private final Set<Session> waiting = new HashSet<>();
 
+	private Set<Session> waitedAtLastLook = Set.of();
+
 	Replays(Journal journal, SessionProperties properties, InstantSource clock) {
 		this.journal = journal;
 		this.properties = properties;
@@ -117,14 +119,16 @@ final class Replays {
 	}
 
 	/// Looks at sessions that wait ahead of this replica.
-	/// @param ends read-committed ends by slot, asked for after they came
-	void reset(long[] ends) {
-		for (Session session : List.copyOf(this.waiting)) {
+	/// @param ends read-committed ends by slot, -1 where none is known; asked for after the look
+	/// before, so that they are later than the cursors of whoever waited then
+	void ends(long[] ends) {
+		for (Session session : this.waitedAtLastLook) {
 			Replay replay = session.replay();
-			if (replay != null) {
+			if (replay != null && this.waiting.contains(session)) {
 				replay.resetTo(this.view, ends);
 			}
 		}
+		this.waitedAtLastLook = Set.copyOf(this.waiting);
 		wake();
 	}
 

@@ -12,12 +12,16 @@ import io.fanfare.wire.CloseCode;
 import io.fanfare.wire.Cursor;
 import io.fanfare.wire.Frame;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One client's stay: who it is, what addresses it, what it has yet to receive.
 ///
 /// Phases: opened, then lagging and live in turn, then over. Threads: on its event loop, but
 /// for what says otherwise.
 public final class Session {
+
+	private static final Logger logger = LoggerFactory.getLogger(Session.class);
 
 	private final String id;
 
@@ -173,6 +177,16 @@ public final class Session {
 		}
 	}
 
+	/// Ends the session after something failed that should not.
+	void fail() {
+		try {
+			end(CloseCode.INTERNAL_ERROR);
+		}
+		catch (RuntimeException ex) {
+			logger.error("Closing session {} failed", this.id, ex);
+		}
+	}
+
 	/// Ends the session after the connection is gone. The first end counts.
 	public void ended() {
 		if (!isOver()) {
@@ -208,7 +222,7 @@ public final class Session {
 	/// session is
 	/// behind
 	/// @param at first part of the cursor it begins at
-	void opened(boolean live, boolean resumed, String at) {
+	void opened(boolean live, boolean resumed, @Nullable String at) {
 		if (!isOver()) {
 			this.phase = live ? Phase.LIVE : Phase.LAGGING;
 			this.places = at;

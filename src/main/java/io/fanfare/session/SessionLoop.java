@@ -6,6 +6,8 @@ import java.util.concurrent.Executor;
 
 import io.fanfare.notification.HeadUpdate;
 import io.fanfare.wire.Frame;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One event loop as the sessions on it see it: what is offered in one go is flushed in one
 /// go, and the loop's own view of Head moves only after the offers.
@@ -13,6 +15,8 @@ import io.fanfare.wire.Frame;
 /// Threads: on the event loop, but for [#execute(Runnable)], and for the open batch, which
 /// the log thread owns.
 public final class SessionLoop {
+
+	private static final Logger logger = LoggerFactory.getLogger(SessionLoop.class);
 
 	private final Executor eventLoop;
 
@@ -39,8 +43,12 @@ public final class SessionLoop {
 	/// Runs a task on the event loop and flushes what it offered. Any thread.
 	public void execute(Runnable task) {
 		this.eventLoop.execute(() -> {
-			task.run();
-			flush();
+			try {
+				task.run();
+			}
+			finally {
+				flush();
+			}
 		});
 	}
 
@@ -67,8 +75,16 @@ public final class SessionLoop {
 	}
 
 	private void flush() {
-		for (Session session : this.toFlush) {
-			session.flush();
+		// By index, because a session that fails here may offer a last frame.
+		for (int i = 0; i < this.toFlush.size(); i++) {
+			Session session = this.toFlush.get(i);
+			try {
+				session.flush();
+			}
+			catch (RuntimeException ex) {
+				logger.error("Writing to session {} failed", session.id(), ex);
+				session.fail();
+			}
 		}
 		this.toFlush.clear();
 	}

@@ -86,6 +86,13 @@ public final class Sessions {
 		this.logThread.execute(() -> this.replays.cluster(clusterId));
 	}
 
+	/// Looks at sessions whose cursor is ahead of this replica: what is ahead of the log itself is
+	/// moved back, and told.
+	/// @param ends read-committed ends by slot, -1 where none is known
+	public void ends(long[] ends) {
+		this.logThread.execute(() -> this.replays.ends(ends));
+	}
+
 	/// Whether a cursor is for the cluster that this replica reads.
 	public boolean isOfCluster(Cursor cursor) {
 		return cursor.cluster() == this.clusterHash;

@@ -69,6 +69,9 @@ final class ClientConnection implements Client, CoreSubscriber<Frame>, ChannelFu
 
 	private boolean pingInFlight;
 
+	/// Whether the client's frames can no longer be told apart.
+	private boolean broken;
+
 	/// Nanosecond times of [System#nanoTime()], or [#NONE].
 	private long nextPing;
 
@@ -229,7 +232,13 @@ final class ClientConnection implements Client, CoreSubscriber<Frame>, ChannelFu
 	public void close(CloseCode code) {
 		write();
 		this.meters.closed(code);
-		GracefulClose.begin(this.channel, code.code(), code.reason(), this.heartbeat.closeTimeout());
+		GracefulClose.begin(this.channel, code.code(), code.reason(), this.heartbeat.closeTimeout(), !this.broken);
+	}
+
+	/// Ends the session because nothing that the client sends can be read any more.
+	void broken(CloseCode code) {
+		this.broken = true;
+		this.session.end(code);
 	}
 
 	/// Releases what was not written. The session is over and the channel closed.

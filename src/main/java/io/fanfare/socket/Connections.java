@@ -56,7 +56,7 @@ final class Connections {
 		return (socket) -> {
 			this.meters.closed(code);
 			Channel channel = ((NettySession) socket).channel();
-			GracefulClose.begin(channel, code.code(), reason, this.properties.closeTimeout());
+			GracefulClose.begin(channel, code.code(), reason, this.properties.closeTimeout(), true);
 			return closed(channel);
 		};
 	}

@@ -2,15 +2,22 @@ package io.fanfare.socket;
 
 import java.util.function.Supplier;
 
+import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
+import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+import reactor.netty.channel.ChannelOperations;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 import reactor.netty.http.server.WebsocketServerSpec;
 import reactor.util.context.Context;
 
 import org.springframework.core.io.buffer.NettyDataBufferFactory;
+import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
@@ -23,14 +30,25 @@ import org.springframework.web.server.ServerWebExchange;
 /// the request's headers, nor its Reactor Context, nor a handshake description.
 ///
 /// permessage-deflate is never negotiated: it would break frames shared by all sessions, and
-/// inflating is unbounded.
+/// inflating is unbounded. Reactor Netty's frame decoder makes room for one that decodes as if
+/// there are no extensions (RFC 6455 §5.2), and that leaves the closing to the session: its own
+/// would close with bytes of the client unread.
+///
+/// Threads: the event loop of the connection.
 final class NettyUpgrade implements RequestUpgradeStrategy {
 
 	private final int maxFrameSize;
 
+	private final WebSocketDecoderConfig decoding;
+
 	/// @param maxFrameSize bytes of one message from a client at most
 	NettyUpgrade(int maxFrameSize) {
 		this.maxFrameSize = maxFrameSize;
+		this.decoding = WebSocketDecoderConfig.newBuilder()
+			.maxFramePayloadLength(maxFrameSize)
+			.allowExtensions(false)
+			.closeOnProtocolViolation(false)
+			.build();
 	}
 
 	@Override
@@ -40,9 +58,13 @@ final class NettyUpgrade implements RequestUpgradeStrategy {
 		NettyDataBufferFactory bufferFactory = (NettyDataBufferFactory) response.bufferFactory();
 		HttpServerRequest nettyRequest = ServerHttpRequestDecorator.getNativeRequest(exchange.getRequest());
 		HttpServerResponse nettyResponse = ServerHttpResponseDecorator.getNativeResponse(response);
-		return response.setComplete()
-			.then(Mono.defer(() -> shakeHands(nettyRequest.requestHeaders(), nettyResponse, handler, subProtocol,
-					bufferFactory)));
+		return response.setComplete().then(Mono.defer(() -> {
+			if (!channel(nettyRequest).isActive()) {
+				// The client has not waited for the answer.
+				return Mono.empty();
+			}
+			return shakeHands(nettyRequest.requestHeaders(), nettyResponse, handler, subProtocol, bufferFactory);
+		}));
 	}
 
 	private Mono<Void> shakeHands(HttpHeaders headers, HttpServerResponse response, WebSocketHandler handler,
@@ -53,11 +75,26 @@ final class NettyUpgrade implements RequestUpgradeStrategy {
 			headers.set("Sec-WebSocket-Protocol", subProtocol);
 			spec.protocols(subProtocol);
 		}
-		int maxSize = this.maxFrameSize;
 		return response.sendWebsocket((inbound, outbound) -> {
 			headers.clear();
-			return handler.handle(new NettySession(inbound, outbound, bufferFactory, maxSize));
+			NettySession session = new NettySession(inbound, outbound, bufferFactory, this.maxFrameSize);
+			session.channel()
+				.pipeline()
+				.replace(WebSocket13FrameDecoder.class, null, new WebSocket13FrameDecoder(this.decoding));
+			return handler.handle(session);
 		}, spec.build()).contextWrite((context) -> Context.empty());
+	}
+
+	/// Returns a scheduler on the event loop of the request's connection, to be asked on
+	/// that
+	/// loop.
+	static Scheduler eventLoop(ServerHttpRequest request) {
+		HttpServerRequest nettyRequest = ServerHttpRequestDecorator.getNativeRequest(request);
+		return Schedulers.fromExecutor(channel(nettyRequest).eventLoop());
+	}
+
+	private static Channel channel(HttpServerRequest request) {
+		return ((ChannelOperations<?, ?>) request).channel();
 	}
 
 }

@@ -59,7 +59,7 @@ final class SessionHandler implements WebSocketHandler {
 			.doOnNext((message) -> received(opened, message))
 			.then(Mono.fromRunnable(() -> peerClosed(opened.session())))
 			.onErrorResume((ex) -> {
-				failed(opened.session(), ex);
+				failed(opened, ex);
 				return Connections.closed(channel);
 			})
 			.doFinally((signal) -> {
@@ -113,14 +113,17 @@ final class SessionHandler implements WebSocketHandler {
 		}
 	}
 
-	private void failed(Session session, Throwable ex) {
+	private void failed(ClientConnection from, Throwable ex) {
+		Session session = from.session();
 		if (session.isOver()) {
 			return;
 		}
-		if (ex instanceof CorruptedWebSocketFrameException) {
-			// Netty has sent the close frame for it.
-			this.connections.meters().closed(CloseCode.PROTOCOL_ERROR);
-			session.ended();
+		if (ex instanceof CorruptedWebSocketFrameException corrupted) {
+			from.broken(switch (corrupted.closeStatus().code()) {
+				case 1007 -> CloseCode.INVALID_UTF8;
+				case 1009 -> CloseCode.TOO_BIG;
+				default -> CloseCode.PROTOCOL_ERROR;
+			});
 		}
 		else if (ex instanceof TooLongFrameException) {
 			session.end(CloseCode.TOO_BIG);

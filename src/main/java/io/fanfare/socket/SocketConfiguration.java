@@ -17,14 +17,19 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.info.BuildProperties;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
+import org.springframework.boot.reactor.netty.autoconfigure.NettyServerProperties;
 import org.springframework.boot.security.autoconfigure.actuate.web.reactive.EndpointRequest;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpStatus;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
 import org.springframework.security.web.server.MatcherSecurityWebFilterChain;
 import org.springframework.security.web.server.SecurityWebFilterChain;
+import org.springframework.security.web.server.authentication.HttpStatusServerEntryPoint;
+import org.springframework.security.web.server.authorization.HttpStatusServerAccessDeniedHandler;
 import org.springframework.security.web.server.util.matcher.PathPatternParserServerWebExchangeMatcher;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.reactive.handler.SimpleUrlHandlerMapping;
@@ -33,12 +38,6 @@ import org.springframework.web.reactive.handler.SimpleUrlHandlerMapping;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(SocketProperties.class)
 class SocketConfiguration {
-
-	/// A cursor of 3 KB in the query, and room beside it.
-	private static final int MAX_REQUEST_LINE = 16 * 1024;
-
-	/// Headers other than the token.
-	private static final int OTHER_HEADERS = 8 * 1024;
 
 	private static final int WRITE_BUFFER_LOW = 8 * 1024;
 
@@ -66,12 +65,14 @@ class SocketConfiguration {
 	}
 
 	@Bean
-	NettyServerCustomizer nettyServer(AuthProperties auth) {
-		int headers = Math.toIntExact(auth.maxTokenSize().toBytes()) + OTHER_HEADERS;
-		return (server) -> server
-			.httpRequestDecoder((decoder) -> decoder.maxInitialLineLength(MAX_REQUEST_LINE).maxHeaderSize(headers))
-			.childOption(ChannelOption.WRITE_BUFFER_WATER_MARK,
-					new WriteBufferWaterMark(WRITE_BUFFER_LOW, WRITE_BUFFER_HIGH));
+	RequestLimits requestLimits(AuthProperties auth, ServerProperties server, NettyServerProperties netty) {
+		return new RequestLimits(auth, server, netty);
+	}
+
+	@Bean
+	NettyServerCustomizer writeBufferMarks() {
+		return (server) -> server.childOption(ChannelOption.WRITE_BUFFER_WATER_MARK,
+				new WriteBufferWaterMark(WRITE_BUFFER_LOW, WRITE_BUFFER_HIGH));
 	}
 
 	/// The upgrade judges its tokens itself, because a browser's refusals come after 101.
@@ -83,12 +84,18 @@ class SocketConfiguration {
 				List.of(passing));
 	}
 
-	/// Everything else is closed, but for what the management port shows.
+	/// Everything else is closed, but for what the management port shows, and is answered
+	/// as
+	/// if it
+	/// were not there.
 	@Bean
 	SecurityWebFilterChain managementChain(ServerHttpSecurity http) {
 		return http.csrf(ServerHttpSecurity.CsrfSpec::disable)
 			.logout(ServerHttpSecurity.LogoutSpec::disable)
 			.requestCache(ServerHttpSecurity.RequestCacheSpec::disable)
+			.exceptionHandling(
+					(answers) -> answers.authenticationEntryPoint(new HttpStatusServerEntryPoint(HttpStatus.NOT_FOUND))
+						.accessDeniedHandler(new HttpStatusServerAccessDeniedHandler(HttpStatus.NOT_FOUND)))
 			.authorizeExchange((
 					exchange) -> exchange.matchers(EndpointRequest.toAnyEndpoint()).permitAll().anyExchange().denyAll())
 			.build();

@@ -4,6 +4,7 @@ import java.time.Duration;
 
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Pattern;
+import org.hibernate.validator.constraints.time.DurationMin;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -25,8 +26,9 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("fanfare.socket")
 public record SocketProperties(@DefaultValue("/v1/notifications") @Pattern(regexp = "/.*") String path,
-		@DefaultValue("25s") Duration heartbeatInterval, @DefaultValue("10s") Duration pongTimeout,
-		@DefaultValue("60s") Duration stallTimeout, @DefaultValue("3s") Duration closeTimeout,
+		@DefaultValue("25s") @DurationMin(millis = 1) Duration heartbeatInterval,
+		@DefaultValue("10s") @DurationMin(millis = 1) Duration pongTimeout,
+		@DefaultValue("60s") @DurationMin(millis = 1) Duration stallTimeout, @DefaultValue("3s") Duration closeTimeout,
 		@DefaultValue("16KB") DataSize maxInboundFrame, @DefaultValue("5000") @Min(0) int maxUpgradesPerSecond,
 		@DefaultValue("0") @Min(0) int maxUpgradesPerAddress) {
 }

@@ -78,19 +78,33 @@ final class UpgradeHandler implements WebHandler {
 		if (gate != Gate.OPEN) {
 			return refuse(exchange, request, Refusal.unavailable(gate.reason()));
 		}
-		String cursorText = http.getQueryParams().getFirst("cursor");
-		Cursor cursor = (cursorText != null) ? Cursor.decode(cursorText).filter(this.sessions::isOfCluster).orElse(null)
-				: null;
-		return this.authenticator.authenticate(token).flatMap((outcome) -> switch (outcome) {
-			case AuthOutcome.Authenticated(Identity identity) when cursorText != null && cursor == null ->
-				refuse(exchange, request, Refusal.BAD_CURSOR);
-			case AuthOutcome.Authenticated(Identity identity) -> admit(exchange, request, identity, cursor);
+		// Back to the event loop: there a socket is upgraded and its session opened, or the
+		// client is known to be gone.
+		return this.authenticator.authenticate(token)
+			.publishOn(NettyUpgrade.eventLoop(http))
+			.flatMap((outcome) -> answer(exchange, request, outcome));
+	}
+
+	private Mono<Void> answer(ServerWebExchange exchange, UpgradeRequest request, AuthOutcome outcome) {
+		return switch (outcome) {
+			case AuthOutcome.Authenticated(Identity identity) -> start(exchange, request, identity);
 			case AuthOutcome.InvalidToken() -> refuse(exchange, request, Refusal.INVALID_TOKEN);
 			case AuthOutcome.InsufficientScope(String scope) ->
 				refuse(exchange, request, Refusal.insufficientScope(scope));
 			case AuthOutcome.TooManyAddresses() -> refuse(exchange, request, Refusal.TOO_MANY_ADDRESSES);
 			case AuthOutcome.Unavailable() -> refuse(exchange, request, Refusal.unavailable("issuer"));
-		});
+		};
+	}
+
+	private Mono<Void> start(ServerWebExchange exchange, UpgradeRequest request, Identity identity) {
+		String text = exchange.getRequest().getQueryParams().getFirst("cursor");
+		if (text == null) {
+			return admit(exchange, request, identity, null);
+		}
+		return Cursor.decode(text)
+			.filter(this.sessions::isOfCluster)
+			.map((cursor) -> admit(exchange, request, identity, cursor))
+			.orElseGet(() -> refuse(exchange, request, Refusal.BAD_CURSOR));
 	}
 
 	private Mono<Void> admit(ServerWebExchange exchange, UpgradeRequest request, Identity identity,

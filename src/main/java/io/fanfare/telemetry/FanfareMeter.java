@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.docs.MeterDocumentation;
+import org.jspecify.annotations.Nullable;
 
 /// Every meter of the gateway. Tag values come from fixed sets, never from clients.
 public enum FanfareMeter implements MeterDocumentation {
@@ -30,7 +31,7 @@ public enum FanfareMeter implements MeterDocumentation {
 
 	/// Frames not handed to sessions.
 	DROPS("fanfare.drops", Meter.Type.COUNTER,
-			"Notifications that a session did not get. Tag `reason`: `overflow` (the session ends), `expired`."),
+			"Notifications that a session did not get. Tag `reason`: `overflow` (the session ends)."),
 
 	/// Publish to write.
 	DELIVERY_LATENCY("fanfare.delivery.latency", Meter.Type.TIMER,
@@ -102,21 +103,33 @@ public enum FanfareMeter implements MeterDocumentation {
 		return Counter.builder(this.name).description(this.description).tags(tags).register(registry);
 	}
 
-	/// Registers or finds the timer, with histogram buckets from 1 ms to 10 s.
+	/// Registers or finds the timer, with histogram buckets from 1 ms to 10 s, among them
+	/// those that the product's promises are held against.
 	public Timer timer(MeterRegistry registry, String... tags) {
 		return Timer.builder(this.name)
 			.description(this.description)
 			.tags(tags)
 			.publishPercentileHistogram()
+			.serviceLevelObjectives(Duration.ofMillis(25), Duration.ofMillis(250))
 			.minimumExpectedValue(Duration.ofMillis(1))
 			.maximumExpectedValue(Duration.ofSeconds(10))
 			.register(registry);
 	}
 
+	/// Returns the unit of a gauge that has one; timers bring their own.
+	@Override
+	public @Nullable String getBaseUnit() {
+		return (this == INGEST_LAG) ? "seconds" : null;
+	}
+
 	/// Registers a gauge over a value of the object, which the registry does not keep
 	/// alive.
 	public <T> void gauge(MeterRegistry registry, T object, ToDoubleFunction<T> value) {
-		Gauge.builder(this.name, object, value).description(this.description).tags(Tags.empty()).register(registry);
+		Gauge.builder(this.name, object, value)
+			.description(this.description)
+			.baseUnit(getBaseUnit())
+			.tags(Tags.empty())
+			.register(registry);
 	}
 
 }

@@ -1,9 +1,14 @@
 package io.fanfare.wire;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 import io.fanfare.notification.LogRecord;
 import io.fanfare.notification.Notification;
@@ -13,15 +18,39 @@ import io.fanfare.notification.Notification.CollapseKey;
 /// 1.0 §3 and against what the gateway keeps for itself.
 final class Attributes {
 
+	/// Attributes that CloudEvents 1.0 §3.1 defines; each is a string, and not empty.
+	private static final Set<String> DEFINED = Set.of("specversion", "id", "source", "type", "datacontenttype",
+			"dataschema", "subject", "time");
+
+	private static final Set<String> REQUIRED = Set.of("id", "source", "type");
+
+	private static final Pattern RFC_3339 = Pattern
+		.compile("\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?([Zz]|[+-]\\d{2}:\\d{2})");
+
+	private final Set<String> names = new HashSet<>();
+
 	private final Map<String, String> values = new HashMap<>();
 
 	/// Takes one attribute.
 	/// @throws BadRecordException if name or value is not allowed or the name stands
 	/// twice
 	void add(String name, String value) throws BadRecordException {
-		check(isName(name) && isText(value), BadRecord.INVALID_EVENT);
+		addUnset(name);
+		check(isText(value) && !(value.isEmpty() && DEFINED.contains(name)), BadRecord.INVALID_EVENT);
+		this.values.put(name, value);
+	}
+
+	/// Takes the name of an attribute without a value.
+	/// @throws BadRecordException if the name is not allowed or stands twice
+	void addUnset(String name) throws BadRecordException {
+		check(isName(name), BadRecord.INVALID_EVENT);
 		check(!name.equals("cursor"), BadRecord.RESERVED);
-		check(this.values.put(name, value) == null, BadRecord.INVALID_EVENT);
+		check(this.names.add(name), BadRecord.INVALID_EVENT);
+	}
+
+	/// Whether only a string will do as the attribute's value.
+	static boolean isString(String name) {
+		return DEFINED.contains(name);
 	}
 
 	/// Completes the event.
@@ -30,12 +59,12 @@ final class Attributes {
 	/// value, or source or type is reserved
 	Notification notification(LogRecord record, byte[] event) throws BadRecordException {
 		check("1.0".equals(this.values.get("specversion")), BadRecord.INVALID_EVENT);
-		for (String name : new String[] { "id", "source", "type" }) {
-			check(!this.values.getOrDefault(name, "").isEmpty(), BadRecord.INVALID_EVENT);
-		}
+		check(this.values.keySet().containsAll(REQUIRED), BadRecord.INVALID_EVENT);
 		String source = this.values.getOrDefault("source", "");
 		check(!source.startsWith("/fanfare"), BadRecord.RESERVED);
 		check(!this.values.getOrDefault("type", "").startsWith("io.fanfare."), BadRecord.RESERVED);
+		uriReference(source);
+		uriReference(this.values.getOrDefault("dataschema", ""));
 		timestamp("time");
 		String collapse = this.values.get("collapsekey");
 		return new Notification(event, record.timestamp(), timestamp("expirytime"),
@@ -47,6 +76,7 @@ final class Attributes {
 		if (value == null) {
 			return Notification.NEVER;
 		}
+		check(RFC_3339.matcher(value).matches(), BadRecord.INVALID_EVENT);
 		try {
 			return OffsetDateTime.parse(value).toInstant().toEpochMilli();
 		}
@@ -55,11 +85,20 @@ final class Attributes {
 		}
 	}
 
+	private static void uriReference(String value) throws BadRecordException {
+		try {
+			var _ = new URI(value);
+		}
+		catch (URISyntaxException ex) {
+			throw new BadRecordException(BadRecord.INVALID_EVENT);
+		}
+	}
+
 	private static boolean isName(String name) {
 		return !name.isEmpty() && name.chars().allMatch((c) -> (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'));
 	}
 
-	private static boolean isText(String value) {
+	static boolean isText(String value) {
 		for (int i = 0; i < value.length(); i++) {
 			char c = value.charAt(i);
 			boolean pair = Character.isHighSurrogate(c) && i + 1 < value.length()

@@ -24,7 +24,10 @@ public enum BadRecord {
 	INVALID_EVENT,
 
 	/// The event uses a source, type or attribute that belongs to the gateway.
-	RESERVED;
+	RESERVED,
+
+	/// The gateway failed at the record.
+	UNDELIVERABLE;
 
 	/// Returns the meter tag and log word of the reason.
 	public String tag() {

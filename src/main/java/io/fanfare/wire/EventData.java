@@ -7,20 +7,18 @@ final class EventData {
 	}
 
 	/// Embeds JSON byte for byte as `data`, anything else as `data_base64` with its
-	/// content
-	/// type.
+	/// content type. Without a content type data is JSON.
 	static void write(JsonOutput event, RecordHeaders headers, byte[] value) throws BadRecordException {
-		String contentType = headers.contentType();
+		ContentType contentType = headers.contentType();
 		if (contentType != null) {
-			event.member("datacontenttype", contentType);
+			event.member("datacontenttype", contentType.text());
+			if (!contentType.isJson()) {
+				event.base64("data_base64", value);
+				return;
+			}
+			Attributes.check(contentType.isUtf8(), BadRecord.INVALID_JSON);
 		}
-		if (!headers.isJsonData()) {
-			event.base64("data_base64", value);
-			return;
-		}
-		if (!headers.isUtf8() || !Json.isOneValue(value)) {
-			throw new BadRecordException(BadRecord.INVALID_JSON);
-		}
+		Attributes.check(Json.isOneValue(value), BadRecord.INVALID_JSON);
 		event.raw("data", value);
 	}
 

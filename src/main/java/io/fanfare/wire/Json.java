@@ -23,15 +23,14 @@ final class Json {
 	private Json() {
 	}
 
-	/// Returns the text of well-formed UTF-8 that does not begin with a byte order mark.
+	/// Returns the text of well-formed UTF-8.
 	static Optional<String> utf8(byte[] bytes) {
 		try {
-			String text = StandardCharsets.UTF_8.newDecoder()
+			return Optional.of(StandardCharsets.UTF_8.newDecoder()
 				.onMalformedInput(CodingErrorAction.REPORT)
 				.onUnmappableCharacter(CodingErrorAction.REPORT)
 				.decode(ByteBuffer.wrap(bytes))
-				.toString();
-			return text.startsWith("\uFEFF") ? Optional.empty() : Optional.of(text);
+				.toString());
 		}
 		catch (CharacterCodingException ex) {
 			return Optional.empty();

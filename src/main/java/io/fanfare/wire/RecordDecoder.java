@@ -18,8 +18,8 @@ public final class RecordDecoder {
 		if (value == null) {
 			return new Decoded.Bad(BadRecord.TOMBSTONE);
 		}
-		RecordHeaders headers = RecordHeaders.of(record);
 		try {
+			RecordHeaders headers = RecordHeaders.of(record);
 			return new Decoded.Good(switch (headers.mode()) {
 				case STRUCTURED -> StructuredEvent.decode(record, headers, value);
 				case BINARY -> BinaryEvent.decode(record, headers, value);

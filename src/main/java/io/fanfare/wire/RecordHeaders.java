@@ -1,19 +1,17 @@
 package io.fanfare.wire;
 
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 
 import io.fanfare.notification.LogRecord;
 import org.jspecify.annotations.Nullable;
 
 /// The headers of one record that matter for its content: `content-type` and `ce_`.
 ///
-/// @param contentType the `content-type`, lower-cased and trimmed, or `null`
+/// @param contentType the `content-type`, or `null` where there is none or it is blank
 /// @param attributes raw values of the `ce_` headers by attribute name, in record order
 /// @param repeated whether some `ce_` header stands twice
-record RecordHeaders(@Nullable String contentType, Map<String, byte @Nullable []> attributes, boolean repeated) {
+record RecordHeaders(@Nullable ContentType contentType, Map<String, byte @Nullable []> attributes, boolean repeated) {
 
 	private static final String CLOUDEVENTS = "application/cloudevents";
 
@@ -24,7 +22,9 @@ record RecordHeaders(@Nullable String contentType, Map<String, byte @Nullable []
 
 	}
 
-	static RecordHeaders of(LogRecord record) {
+	/// Reads the headers.
+	/// @throws BadRecordException if the content type is no text
+	static RecordHeaders of(LogRecord record) throws BadRecordException {
 		Map<String, byte @Nullable []> attributes = new LinkedHashMap<>();
 		boolean[] repeated = new boolean[1];
 		record.forEachHeader((name, value) -> {
@@ -34,14 +34,20 @@ record RecordHeaders(@Nullable String contentType, Map<String, byte @Nullable []
 				attributes.put(attribute, value);
 			}
 		});
-		byte[] contentType = record.lastHeader("content-type");
-		String type = (contentType != null) ? Json.utf8(contentType).orElse("") : null;
-		return new RecordHeaders((type != null) ? type.strip().toLowerCase(Locale.ROOT) : null, attributes,
-				repeated[0]);
+		return new RecordHeaders(contentType(record.lastHeader("content-type")), attributes, repeated[0]);
+	}
+
+	private static @Nullable ContentType contentType(byte @Nullable [] header) throws BadRecordException {
+		if (header == null) {
+			return null;
+		}
+		String text = Json.utf8(header).orElseThrow(() -> new BadRecordException(BadRecord.INVALID_EVENT));
+		Attributes.check(Attributes.isText(text), BadRecord.INVALID_EVENT);
+		return text.isBlank() ? null : ContentType.parse(text);
 	}
 
 	Mode mode() {
-		if (this.contentType != null && this.contentType.startsWith(CLOUDEVENTS)) {
+		if (this.contentType != null && this.contentType.mediaType().startsWith(CLOUDEVENTS)) {
 			return Mode.STRUCTURED;
 		}
 		return this.attributes.containsKey("specversion") ? Mode.BINARY : Mode.PLAIN;
@@ -49,27 +55,8 @@ record RecordHeaders(@Nullable String contentType, Map<String, byte @Nullable []
 
 	/// Whether the content type is the JSON event format in UTF-8.
 	boolean isStructuredJson() {
-		return mediaType().equals(Optional.of("application/cloudevents+json")) && isUtf8();
-	}
-
-	/// Whether data of this content type is embedded as JSON. No content type counts as
-	/// JSON.
-	boolean isJsonData() {
-		return mediaType().map((type) -> type.equals("application/json") || type.endsWith("+json")).orElse(true);
-	}
-
-	/// Whether a declared charset, if any, is UTF-8.
-	boolean isUtf8() {
-		String type = this.contentType;
-		if (type == null || !type.contains("charset=")) {
-			return true;
-		}
-		String charset = type.substring(type.indexOf("charset=") + "charset=".length()).split(";", 2)[0];
-		return charset.strip().replace("\"", "").equals("utf-8");
-	}
-
-	private Optional<String> mediaType() {
-		return Optional.ofNullable(this.contentType).map((type) -> type.split(";", 2)[0].strip());
+		return this.contentType != null && this.contentType.mediaType().equals("application/cloudevents+json")
+				&& this.contentType.isUtf8();
 	}
 
 }

@@ -29,7 +29,9 @@ final class StructuredEvent {
 	}
 
 	private static Attributes attributes(JsonParser parser) throws BadRecordException {
-		Attributes.check(parser.nextToken() == JsonToken.START_OBJECT, BadRecord.INVALID_EVENT);
+		JsonToken first = parser.nextToken();
+		Attributes.check(first != null, BadRecord.INVALID_JSON);
+		Attributes.check(first == JsonToken.START_OBJECT, BadRecord.INVALID_EVENT);
 		Attributes attributes = new Attributes();
 		boolean data = false;
 		while (parser.nextToken() != JsonToken.END_OBJECT) {
@@ -41,7 +43,12 @@ final class StructuredEvent {
 				Attributes.check(name.equals("data") || isBase64(parser, token), BadRecord.INVALID_EVENT);
 				Json.skip(parser);
 			}
-			else if (token != JsonToken.VALUE_NULL) {
+			else if (token == JsonToken.VALUE_NULL) {
+				attributes.addUnset(name);
+			}
+			else {
+				Attributes.check(token == JsonToken.VALUE_STRING || !Attributes.isString(name),
+						BadRecord.INVALID_EVENT);
 				attributes.add(name, scalar(parser, token));
 			}
 		}
@@ -49,15 +56,19 @@ final class StructuredEvent {
 	}
 
 	/// Extension attributes are strings, booleans or 32-bit integers (CloudEvents 1.0
-	/// §3.1);
-	/// those that the specification names are strings, which their own checks see to.
+	/// §3.1).
 	private static String scalar(JsonParser parser, JsonToken token) throws BadRecordException {
 		return switch (token) {
 			case VALUE_STRING -> parser.getString();
 			case VALUE_TRUE, VALUE_FALSE -> token.asString();
-			case VALUE_NUMBER_INT -> Integer.toString(parser.getIntValue());
+			case VALUE_NUMBER_INT -> integer(parser);
 			default -> throw new BadRecordException(BadRecord.INVALID_EVENT);
 		};
+	}
+
+	private static String integer(JsonParser parser) throws BadRecordException {
+		Attributes.check(parser.getNumberType() == JsonParser.NumberType.INT, BadRecord.INVALID_EVENT);
+		return Integer.toString(parser.getIntValue());
 	}
 
 	private static boolean isBase64(JsonParser parser, JsonToken token) {

@@ -1,5 +1,8 @@
 package io.fanfare.dev;
 
+import io.fanfare.ingest.IngestProperties;
+import io.fanfare.socket.SocketProperties;
+
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
@@ -9,9 +12,9 @@ import org.springframework.security.web.server.util.matcher.ServerWebExchangeMat
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
 
-/// What the gateway has in the development run alone: the publish endpoint, and a way past
-/// its security to that and to the console page. Carries no stereotype, so that no test's
-/// component scan finds it.
+/// What the gateway has in the development run alone: the publish endpoint, what the console
+/// page asks for, and a way past its security to those and to the page. Carries no
+/// stereotype, so that no test's component scan finds it.
 class DevConfiguration {
 
 	@Bean
@@ -25,12 +28,24 @@ class DevConfiguration {
 	}
 
 	@Bean
+	DevConsole devConsole(DevServices services, SocketProperties socket, IngestProperties ingest) {
+		return new DevConsole(services, socket, ingest);
+	}
+
+	@Bean
+	RouterFunction<ServerResponse> devConsoleRoute(DevConsole console) {
+		return console.route();
+	}
+
+	@Bean
 	@Order(Ordered.HIGHEST_PRECEDENCE)
-	SecurityWebFilterChain devSecurity(ServerHttpSecurity http) {
+	SecurityWebFilterChain devSecurity(ServerHttpSecurity http, DevConsole console) {
 		return http
 			.securityMatcher(ServerWebExchangeMatchers.pathMatchers("/", "/index.html", "/favicon.ico", "/console/**",
 					"/dev/**"))
 			.authorizeExchange((exchanges) -> exchanges.anyExchange().permitAll())
+			.headers((headers) -> headers
+				.contentSecurityPolicy((policy) -> policy.policyDirectives(console.contentSecurityPolicy())))
 			.csrf(ServerHttpSecurity.CsrfSpec::disable)
 			.build();
 	}

@@ -8,7 +8,7 @@ import java.net.Socket;
 import java.util.concurrent.ThreadLocalRandom;
 
 /// Local TCP ports: which are taken, and one that is not.
-final class Ports {
+public final class Ports {
 
 	// Below the range that operating systems give to outgoing connections, so that no
 	// client takes the port of a broker that is down for a moment.
@@ -22,7 +22,7 @@ final class Ports {
 	}
 
 	/// Returns a port on which nothing listens at this moment.
-	static int free() {
+	public static int free() {
 		for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
 			int port = ThreadLocalRandom.current().nextInt(LOWEST_FREE, HIGHEST_FREE);
 			if (isFree(port)) {

@@ -39,7 +39,7 @@ public final class Gateway implements AutoCloseable {
 				List.of("server.port=0", "server.address=127.0.0.1", "management.server.port=0",
 						"management.server.address=127.0.0.1", "spring.kafka.bootstrap-servers=" + bootstrapServers,
 						"spring.security.oauth2.resourceserver.jwt.issuer-uri=" + this.issuer.issuerUri(),
-						"fanfare.ingest.metadata-interval=200ms"));
+						"fanfare.ingest.metadata-interval=200ms", "fanfare.drain.notice=0s"));
 		bind(settings, 0, "notifications", "sub", "key");
 		bind(settings, 1, "tenants", "tenant", "key");
 		bind(settings, 2, "groups", "groups", "key");

@@ -1,0 +1,49 @@
+package io.fanfare.load;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+class SettingsTests {
+
+	@Test
+	void readsWhatIsGivenAndKeepsDefaultsForTheRest() {
+		Settings settings = Settings.of("unicast", "--sessions=50", "--warm-up=2s", "--gateway=a=b");
+
+		assertThat(settings.scenario()).isEqualTo(Scenario.UNICAST);
+		assertThat(settings.sessions()).isEqualTo(50);
+		assertThat(settings.warmUp()).isEqualTo(Duration.ofSeconds(2));
+		assertThat(settings.duration()).isEqualTo(Duration.ofSeconds(30));
+		assertThat(settings.gatewayArguments()).containsExactly("--a=b");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "--sessions=0,--sessions is no number from 1 to 19000: 0",
+			"--sessions=20000,--sessions is no number from 1 to 19000: 20000",
+			"--rate=,--rate is no number from 1 to 1000000: nothing",
+			"--duration=soon,'--duration is no duration from 1s to 30m, such as 20s: soon'",
+			"--session=5,unknown option --session=5", "sessions=5,unknown option sessions=5" })
+	void saysWhichArgumentMakesNoSense(String argument, String message) {
+		assertThatIllegalArgumentException().isThrownBy(() -> Settings.of("idle", argument)).withMessage(message);
+	}
+
+	@Test
+	void endsWithTwoAndOneLineWhereTheScenarioIsUnknown() {
+		ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+		int code = LoadTool.run(System.out, new PrintStream(err, true, StandardCharsets.UTF_8), "everything");
+
+		assertThat(code).isEqualTo(2);
+		assertThat(err.toString(StandardCharsets.UTF_8)).isEqualToIgnoringNewLines(
+				"load tool: no scenario everything; there are idle, broadcast, unicast" + " (--help tells more)");
+	}
+
+}
