@@ -71,7 +71,7 @@ class IngestConfiguration {
 		return () -> (catchUp.everCaughtUp() ? Health.up() : Health.outOfService()).build();
 	}
 
-	private static Map<String, Object> client(Map<String, Object> configured) {
+	static Map<String, Object> client(Map<String, Object> configured) {
 		Map<String, Object> config = new HashMap<>(configured);
 		config.putIfAbsent(CommonClientConfigs.CLIENT_ID_CONFIG, "fanfare");
 		config.putIfAbsent(CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, MAX_RECONNECT_BACKOFF_MS);

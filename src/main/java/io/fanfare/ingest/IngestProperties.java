@@ -32,6 +32,8 @@ public record IngestProperties(@NotEmpty(message = "must name at least one topic
 		@Nullable String deadLetterTopic, @DefaultValue("64KB") DataSize maxRecordSize,
 		@DefaultValue("1s") @DurationMin(millis = 50) @DurationMax(minutes = 1) Duration metadataInterval) {
 
+	private static final DataSize LARGEST_RECORD_SIZE = DataSize.ofGigabytes(1);
+
 	public IngestProperties {
 		topics = (topics != null) ? List.copyOf(topics) : List.of();
 		deadLetterTopic = (deadLetterTopic != null && !deadLetterTopic.isBlank()) ? deadLetterTopic : null;
@@ -40,6 +42,9 @@ public record IngestProperties(@NotEmpty(message = "must name at least one topic
 			if (!names.add(topic.name())) {
 				throw new IllegalArgumentException("Topic '" + topic.name() + "' is bound twice");
 			}
+		}
+		if (maxRecordSize.toBytes() < 1 || maxRecordSize.compareTo(LARGEST_RECORD_SIZE) > 0) {
+			throw new IllegalArgumentException("The largest record size is from 1B to " + LARGEST_RECORD_SIZE);
 		}
 		if (deadLetterTopic != null && names.contains(deadLetterTopic)) {
 			// A copy that is bad in its turn would be copied again, for ever.

@@ -24,9 +24,9 @@ import org.springframework.boot.convert.DurationStyle;
 /// @param jar the built gateway
 /// @param out folder for results and logs
 /// @param gatewayFlags JVM flags of the gateway
-/// @param gatewayArguments further properties of the gateway, `--name=value`
+/// @param gatewayProperties properties of the gateway, before those that the tool sets
 record Settings(Scenario scenario, int sessions, int openRate, int rate, int rounds, int valueSize, Duration warmUp,
-		Duration duration, Path jar, Path out, List<String> gatewayFlags, List<String> gatewayArguments) {
+		Duration duration, Path jar, Path out, List<String> gatewayFlags, Map<String, String> gatewayProperties) {
 
 	/// Set by the build to the flags that all its JVMs have.
 	static final String BUILD_FLAGS = "fanfare.jvm.flags";
@@ -72,7 +72,7 @@ record Settings(Scenario scenario, int sessions, int openRate, int rate, int rou
 
 	Settings {
 		gatewayFlags = List.copyOf(gatewayFlags);
-		gatewayArguments = List.copyOf(gatewayArguments);
+		gatewayProperties = Map.copyOf(gatewayProperties);
 	}
 
 	/// @throws IllegalArgumentException if they make no sense; the message says why
@@ -82,13 +82,17 @@ record Settings(Scenario scenario, int sessions, int openRate, int rate, int rou
 		}
 		Scenario scenario = Scenario.named(arguments[0]);
 		Map<String, String> given = new LinkedHashMap<>();
-		List<String> gatewayArguments = new java.util.ArrayList<>();
+		Map<String, String> gatewayProperties = new LinkedHashMap<>();
 		for (String argument : Arrays.asList(arguments).subList(1, arguments.length)) {
 			int equals = argument.indexOf('=');
 			String name = (argument.startsWith("--") && equals > 0) ? argument.substring(2, equals) : argument;
 			String value = argument.substring(equals + 1);
 			if (name.equals("gateway")) {
-				gatewayArguments.add("--" + value);
+				int split = value.indexOf('=');
+				if (split <= 0) {
+					throw new IllegalArgumentException("--gateway is no property NAME=VALUE: " + value);
+				}
+				gatewayProperties.put(value.substring(0, split), value.substring(split + 1));
 			}
 			else if (!NAMES.contains(name)) {
 				throw new IllegalArgumentException("unknown option " + argument);
@@ -105,7 +109,7 @@ record Settings(Scenario scenario, int sessions, int openRate, int rate, int rou
 				duration(given, "duration", Duration.ofSeconds(30), Duration.ofSeconds(1)),
 				Path.of(given.getOrDefault("jar", "target/fanfare-gateway.jar")),
 				Path.of(given.getOrDefault("out", "target/load")),
-				flags(given.getOrDefault("gateway-flags", GATEWAY_FLAGS)), gatewayArguments);
+				flags(given.getOrDefault("gateway-flags", GATEWAY_FLAGS)), gatewayProperties);
 	}
 
 	/// Returns what shapes the measurement, by option name.

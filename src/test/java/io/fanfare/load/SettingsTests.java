@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,7 +23,7 @@ class SettingsTests {
 		assertThat(settings.sessions()).isEqualTo(50);
 		assertThat(settings.warmUp()).isEqualTo(Duration.ofSeconds(2));
 		assertThat(settings.duration()).isEqualTo(Duration.ofSeconds(30));
-		assertThat(settings.gatewayArguments()).containsExactly("--a=b");
+		assertThat(settings.gatewayProperties()).containsExactly(Map.entry("a", "b"));
 	}
 
 	@ParameterizedTest
@@ -30,7 +31,8 @@ class SettingsTests {
 			"--sessions=20000,--sessions is no number from 1 to 19000: 20000",
 			"--rate=,--rate is no number from 1 to 1000000: nothing",
 			"--duration=soon,'--duration is no duration from 1s to 30m, such as 20s: soon'",
-			"--session=5,unknown option --session=5", "sessions=5,unknown option sessions=5" })
+			"--gateway=fast,--gateway is no property NAME=VALUE: fast", "--session=5,unknown option --session=5",
+			"sessions=5,unknown option sessions=5" })
 	void saysWhichArgumentMakesNoSense(String argument, String message) {
 		assertThatIllegalArgumentException().isThrownBy(() -> Settings.of("idle", argument)).withMessage(message);
 	}

@@ -11,7 +11,9 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
 import io.fanfare.dev.LocalIssuer;
@@ -76,15 +78,22 @@ final class Testbed implements AutoCloseable {
 
 	private static List<String> gatewayCommand(Settings settings, int port, int managementPort, String bootstrapServers,
 			LocalIssuer issuer) {
+		Map<String, String> properties = new LinkedHashMap<>();
+		properties.put("server.address", "127.0.0.1");
+		properties.put("server.port", Integer.toString(port));
+		properties.put("management.server.address", "127.0.0.1");
+		properties.put("management.server.port", Integer.toString(managementPort));
+		properties.put("spring.kafka.bootstrap-servers", bootstrapServers);
+		properties.put("spring.security.oauth2.resourceserver.jwt.issuer-uri", issuer.issuerUri());
+		properties.put("fanfare.ingest.topics[0].name", BrokerMain.USER_TOPIC);
+		properties.put("fanfare.ingest.topics[0].address-by", "sub");
+		properties.put("fanfare.ingest.topics[1].name", BrokerMain.EVERYONE_TOPIC);
+		properties.put("fanfare.ingest.topics[1].address-by", "everyone");
+		properties.put("fanfare.session.max-sessions", "20000");
+		properties.putAll(settings.gatewayProperties());
 		List<String> command = new ArrayList<>(settings.gatewayFlags());
-		command.addAll(List.of("-jar", settings.jar().toString(), "--server.address=127.0.0.1", "--server.port=" + port,
-				"--management.server.address=127.0.0.1", "--management.server.port=" + managementPort,
-				"--spring.kafka.bootstrap-servers=" + bootstrapServers,
-				"--spring.security.oauth2.resourceserver.jwt.issuer-uri=" + issuer.issuerUri(),
-				"--fanfare.ingest.topics[0].name=" + BrokerMain.USER_TOPIC, "--fanfare.ingest.topics[0].address-by=sub",
-				"--fanfare.ingest.topics[1].name=" + BrokerMain.EVERYONE_TOPIC,
-				"--fanfare.ingest.topics[1].address-by=everyone", "--fanfare.session.max-sessions=20000"));
-		command.addAll(settings.gatewayArguments());
+		command.addAll(List.of("-jar", settings.jar().toString()));
+		properties.forEach((name, value) -> command.add("--" + name + "=" + value));
 		return command;
 	}
 

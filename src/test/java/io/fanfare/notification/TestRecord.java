@@ -22,6 +22,8 @@ public final class TestRecord implements LogRecord {
 
 	private byte @Nullable [] value;
 
+	private boolean failing;
+
 	private long offset = 42;
 
 	private long timestamp = TIMESTAMP;
@@ -74,6 +76,12 @@ public final class TestRecord implements LogRecord {
 		return this;
 	}
 
+	/// Fails when its key is asked for, as no record should.
+	public TestRecord failing() {
+		this.failing = true;
+		return this;
+	}
+
 	@Override
 	public TopicBinding binding() {
 		return this.binding;
@@ -106,6 +114,9 @@ public final class TestRecord implements LogRecord {
 
 	@Override
 	public byte @Nullable [] key() {
+		if (this.failing) {
+			throw new IllegalStateException("a record that fails");
+		}
 		return this.key;
 	}
 

@@ -1,0 +1,336 @@
+package io.fanfare.session;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import io.fanfare.notification.Address;
+import io.fanfare.notification.HeadUpdate;
+import io.fanfare.session.SessionProperties.UserLimitPolicy;
+import io.fanfare.wire.CloseCode;
+import io.fanfare.wire.Frame;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import org.springframework.util.unit.DataSize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/// Admission, and the way of a batch from the log thread over event loops to clients. The log
+/// thread is the real one, the event loops are the test's.
+@Timeout(30)
+class SessionsTests {
+
+	private final LogThread logThread = new LogThread();
+
+	private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+
+	private final TestLoop loop = new TestLoop();
+
+	private final TestLoop otherLoop = new TestLoop();
+
+	private final List<TestClient> clients = new ArrayList<>();
+
+	private Sessions sessions = sessions(4, 2, UserLimitPolicy.REFUSE);
+
+	@AfterEach
+	void endTheLogThread() {
+		this.logThread.close();
+	}
+
+	@Test
+	void admitsNobodyBeforeTheGateIsOpenAndAfterTheDrainBegan() {
+		assertThat(this.sessions.admit("alice")).isEqualTo(new Admission.Unavailable("not-ready"));
+
+		this.sessions.openGate();
+		assertThat(this.sessions.admit("alice")).isInstanceOf(Admission.Admitted.class);
+
+		this.sessions.startDrain();
+		this.sessions.openGate();
+		assertThat(this.sessions.admit("alice")).isEqualTo(new Admission.Unavailable("draining"));
+	}
+
+	@Test
+	void admitsAsManyAsTheReplicaHolds() {
+		this.sessions.openGate();
+		Place first = admit("u0");
+		for (int i = 1; i < 4; i++) {
+			admit("u" + i);
+		}
+
+		assertThat(this.sessions.admit("u4")).isEqualTo(new Admission.Unavailable("full"));
+		first.release();
+		first.release();
+		admit("u5");
+		assertThat(this.sessions.admit("u6")).as("a place is given back once")
+			.isEqualTo(new Admission.Unavailable("full"));
+	}
+
+	@Test
+	void admitsAsManyOfOneUserAsOneMayHave() {
+		this.sessions.openGate();
+		Place first = admit("alice");
+		admit("alice");
+
+		assertThat(this.sessions.admit("alice")).isEqualTo(new Admission.UserLimit());
+		admit("bob");
+		first.release();
+		admit("alice");
+	}
+
+	@Test
+	void displacesTheOldestSessionWhereThatIsThePolicy() throws Exception {
+		this.sessions = sessions(4, 2, UserLimitPolicy.DISPLACE);
+		this.sessions.openGate();
+		TestClient oldest = open("alice");
+		TestClient newer = open("alice");
+
+		TestClient newest = open("alice");
+
+		assertThat(oldest.told()).endsWith("DISPLACED");
+		assertThat(newer.told()).doesNotContain("DISPLACED");
+		assertThat(newest.told()).doesNotContain("DISPLACED");
+		assertThat(this.sessions.size()).isEqualTo(2);
+	}
+
+	@Test
+	void givesThePlaceBackWhenASessionEnds() throws Exception {
+		this.sessions.openGate();
+		open("alice");
+		open("alice");
+
+		this.sessions.forEach((session) -> session.end(CloseCode.NORMAL));
+		this.sessions.forEach(Session::ended);
+
+		assertThat(this.sessions.size()).isZero();
+		open("alice");
+		open("alice");
+	}
+
+	@Test
+	void closesASessionThatOpensWhileTheReplicaDrains() throws Exception {
+		this.sessions.openGate();
+		Place place = admit("alice");
+		this.sessions.startDrain();
+
+		TestClient late = open(place, this.loop, Address.EVERYONE);
+
+		assertThat(late.told()).contains("DRAIN").doesNotContain("live");
+		assertThat(this.sessions.size()).isZero();
+	}
+
+	@Test
+	void tellsADrainedSessionFirstToGoAway() throws Exception {
+		this.sessions.openGate();
+		TestClient client = open("alice");
+
+		this.sessions.forEach((session) -> session.drain(Duration.ofSeconds(1)));
+		this.loop.run();
+
+		assertThat(client.told()).containsExactly("live", "goaway", "DRAIN");
+	}
+
+	@Test
+	void sendsOneTaskPerLoopAndBatchOffersFirstThenHead() throws Exception {
+		this.sessions.openGate();
+		TestClient one = open("alice");
+		TestClient two = open("alice");
+		TestClient far = open(admit("bob"), this.otherLoop, new Address("sub", "bob"), Address.EVERYONE);
+		CompletableFuture<Void> done = new CompletableFuture<>();
+
+		onLogThread(() -> {
+			Fanout fanout = this.sessions.fanout();
+			fanout.offer(find("sub", "alice"), frame("a"));
+			fanout.offer(find("everyone", ""), frame("b"));
+			fanout.offer(find("sub", "bob"), frame("c"));
+			fanout.send(new HeadUpdate(new int[] { 2 }, new long[] { 7 }), () -> done.complete(null));
+		});
+
+		assertThat(this.loop.waiting()).isEqualTo(1);
+		assertThat(this.otherLoop.waiting()).isEqualTo(1);
+		SessionLoop sessionLoop = one.session().loop();
+		assertThat(sessionLoop.head(2)).isEqualTo(-1);
+		this.loop.run();
+		assertThat(one.told()).containsExactly("live", "a", "b", "flush");
+		assertThat(two.told()).containsExactly("live", "a", "b", "flush");
+		assertThat(sessionLoop.head(2)).isEqualTo(7);
+		assertThat(sessionLoop.head(1)).isEqualTo(-1);
+		assertThat(done).as("the other loop is not done").isNotDone();
+		this.otherLoop.run();
+		assertThat(far.told()).containsExactly("live", "b", "c", "flush");
+		assertThat(done).isDone();
+	}
+
+	@Test
+	void givesARecordOnceToASessionThatIsNamedTwice() throws Exception {
+		this.sessions.openGate();
+		TestClient both = open(admit("alice"), this.loop, new Address("groups", "a"), new Address("groups", "b"));
+		TestClient single = open(admit("bob"), this.loop, new Address("groups", "b"));
+
+		onLogThread(() -> {
+			Fanout fanout = this.sessions.fanout();
+			fanout.offer(List.of(find("groups", "a"), find("groups", "b")), frame("x"));
+			fanout.offer(List.of(find("groups", "b"), find("groups", "a")), frame("y"));
+			fanout.send(HeadUpdate.NONE, () -> {
+			});
+		});
+		this.loop.run();
+
+		assertThat(both.told()).containsExactly("live", "x", "y", "flush");
+		assertThat(single.told()).containsExactly("live", "x", "y", "flush");
+	}
+
+	@Test
+	void tellsASessionThatItIsLiveBeforeItsFirstRecord() throws Exception {
+		this.sessions.openGate();
+		Place place = admit("alice");
+		this.sessions.open(place, Set.of(new Address("sub", "alice")), Instant.MAX, this.loop, this::client);
+
+		onLogThread(() -> {
+			this.sessions.fanout().offer(find("sub", "alice"), frame("a"));
+			this.sessions.fanout().send(HeadUpdate.NONE, () -> {
+			});
+		});
+		this.loop.run();
+
+		assertThat(this.clients.getLast().told()).containsExactly("live", "a", "flush");
+	}
+
+	@Test
+	void keepsTheFailureOfOneSessionFromTheOthers() throws Exception {
+		this.sessions.openGate();
+		TestClient before = open(admit("a"), this.loop, Address.EVERYONE);
+		TestClient broken = open(admit("b"), this.loop, Address.EVERYONE);
+		TestClient after = open(admit("c"), this.loop, Address.EVERYONE);
+		broken.failAtWrites();
+		CompletableFuture<Void> done = new CompletableFuture<>();
+
+		sendToEveryone("x", done);
+		sendToEveryone("y", new CompletableFuture<>());
+
+		assertThat(before.told()).containsExactly("live", "x", "flush", "y", "flush");
+		assertThat(after.told()).containsExactly("live", "x", "flush", "y", "flush");
+		assertThat(done).isDone();
+		assertThat(this.sessions.size()).isEqualTo(2);
+	}
+
+	@Test
+	void keepsASessionThatCannotBeFlushedFromTheOthers() throws Exception {
+		this.sessions.openGate();
+		TestClient broken = open(admit("a"), this.loop, Address.EVERYONE);
+		TestClient healthy = open(admit("b"), this.loop, Address.EVERYONE);
+		broken.failAtFlushes();
+
+		sendToEveryone("x", new CompletableFuture<>());
+
+		assertThat(healthy.told()).containsExactly("live", "x", "flush");
+		assertThat(broken.session().isOver()).isTrue();
+	}
+
+	@Test
+	void endsASessionWhoseOutboxOverflows() throws Exception {
+		this.sessions.openGate();
+		TestClient slow = open(admit("a"), this.loop, Address.EVERYONE);
+		slow.stopReading();
+
+		// One is asked for already, three are queued.
+		for (int i = 0; i < 5; i++) {
+			sendToEveryone("x" + i, new CompletableFuture<>());
+		}
+
+		assertThat(slow.told()).contains("STALLED");
+		assertThat(this.registry.get("fanfare.drops").tag("reason", "overflow").counter().count()).isEqualTo(1);
+		assertThat(this.registry.get("fanfare.deliveries").counter().count()).isEqualTo(4);
+	}
+
+	@Test
+	void forgetsAnEndedSession() throws Exception {
+		this.sessions.openGate();
+		TestClient client = open("alice");
+
+		client.session().end(CloseCode.NORMAL);
+
+		onLogThread(() -> assertThat(this.sessions.fanout().find("sub", bytes("alice"))).isNull());
+	}
+
+	@Test
+	void comparesKeysByTheirBytes() throws Exception {
+		this.sessions.openGate();
+		open(admit("ü"), this.loop, new Address("sub", "ü"));
+
+		onLogThread(() -> {
+			Fanout fanout = this.sessions.fanout();
+			assertThat(fanout.find("sub", bytes("ü"))).isNotNull();
+			assertThat(fanout.find("sub", bytes("u\u0308"))).isNull();
+			assertThat(fanout.find("sub", new byte[] { (byte) 0xFC })).isNull();
+			assertThat(fanout.find("tenant", bytes("ü"))).isNull();
+		});
+	}
+
+	private Sessions sessions(int max, int perUser, UserLimitPolicy policy) {
+		return new Sessions(new SessionProperties(3, DataSize.ofKilobytes(1), max, perUser, policy), this.logThread,
+				InstantSource.system(), this.registry);
+	}
+
+	private TestClient open(String user) throws Exception {
+		return open(admit(user), this.loop, new Address("sub", user), Address.EVERYONE);
+	}
+
+	private TestClient open(Place place, TestLoop eventLoop, Address... addresses) throws Exception {
+		this.sessions.open(place, Set.of(addresses), Instant.MAX, eventLoop, this::client);
+		onLogThread(() -> {
+		});
+		eventLoop.run();
+		return this.clients.getLast();
+	}
+
+	private TestClient client(Session session) {
+		TestClient client = new TestClient(session);
+		this.clients.add(client);
+		return client;
+	}
+
+	private Place admit(String user) {
+		Admission admission = this.sessions.admit(user);
+		assertThat(admission).isInstanceOf(Admission.Admitted.class);
+		return ((Admission.Admitted) admission).place();
+	}
+
+	private void sendToEveryone(String payload, CompletableFuture<Void> done) throws Exception {
+		onLogThread(() -> {
+			SessionSet everyone = this.sessions.fanout().find(Address.EVERYONE_CLAIM, new byte[0]);
+			if (everyone != null) {
+				this.sessions.fanout().offer(everyone, frame(payload));
+			}
+			this.sessions.fanout().send(HeadUpdate.NONE, () -> done.complete(null));
+		});
+		this.loop.run();
+	}
+
+	private SessionSet find(String claim, String value) {
+		SessionSet found = this.sessions.fanout().find(claim, bytes(value));
+		return Objects.requireNonNull(found);
+	}
+
+	private void onLogThread(Runnable task) throws Exception {
+		CompletableFuture.runAsync(task, this.logThread).get(10, TimeUnit.SECONDS);
+	}
+
+	private static Frame frame(String payload) {
+		return Frame.ofControl(bytes(payload));
+	}
+
+	private static byte[] bytes(String text) {
+		return text.getBytes(StandardCharsets.UTF_8);
+	}
+
+}
