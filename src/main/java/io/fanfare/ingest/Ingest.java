@@ -81,8 +81,8 @@ final class Ingest implements SmartLifecycle {
 	private volatile boolean running;
 
 	/// @param window how far back reading begins at start
-	Ingest(IngestProperties properties, Duration window, Map<String, Object> consumerConfig, Cluster cluster, Router router,
-			CatchUp catchUp, MeterRegistry registry) {
+	Ingest(IngestProperties properties, Duration window, Map<String, Object> consumerConfig, Cluster cluster,
+			Router router, CatchUp catchUp, MeterRegistry registry) {
 		this.bindings = properties.bindings().list();
 		this.window = window;
 		this.interval = properties.metadataInterval();
@@ -198,7 +198,8 @@ final class Ingest implements SmartLifecycle {
 		if (unknown.isEmpty()) {
 			return false;
 		}
-		// What was there before this replica looked is read from the window before its end, to
+		// What was there before this replica looked is read from the window before its
+		// end, to
 		// warm up; what came later from its beginning.
 		List<TopicPartition> earlier = unknown.keySet().stream().filter(this.fromEnd::contains).toList();
 		Map<TopicPartition, Long> next = new HashMap<>(this.cluster.beginnings(unknown.keySet()));

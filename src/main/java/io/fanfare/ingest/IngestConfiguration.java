@@ -56,11 +56,11 @@ class IngestConfiguration {
 	}
 
 	@Bean
-	Ingest ingest(IngestProperties properties, JournalProperties journal, ConsumerFactory<?, ?> consumers, KafkaAdmin admin, Router router,
-			CatchUp catchUp, MeterRegistry registry) {
+	Ingest ingest(IngestProperties properties, JournalProperties journal, ConsumerFactory<?, ?> consumers,
+			KafkaAdmin admin, Router router, CatchUp catchUp, MeterRegistry registry) {
 		Cluster cluster = new Cluster(client(admin.getConfigurationProperties()), CLUSTER_TIMEOUT);
-		return new Ingest(properties, journal.window(), client(consumers.getConfigurationProperties()), cluster, router, catchUp,
-				registry);
+		return new Ingest(properties, journal.window(), client(consumers.getConfigurationProperties()), cluster, router,
+				catchUp, registry);
 	}
 
 	/// Up once this replica has been at the end of the log; a later outage is an alert,

@@ -50,11 +50,13 @@ final class PartitionTable {
 	synchronized void put(TopicBinding binding, TopicPartition topicPartition, Uuid topicId, long next, long end) {
 		LogPartition partition = new LogPartition(binding, topicPartition, topicId, this.slots++, next);
 		this.partitions.put(topicPartition, partition);
-		this.begun.add(new PartitionStart(new PartitionId(binding, partition.shortTopicId(),
-				topicPartition.partition(), partition.slot()), next, end));
+		this.begun.add(new PartitionStart(
+				new PartitionId(binding, partition.shortTopicId(), topicPartition.partition(), partition.slot()), next,
+				end));
 	}
 
-	/// Returns where every partition stands, with those that were added since the last call.
+	/// Returns where every partition stands, with those that were added since the last
+	/// call.
 	synchronized HeadUpdate headAndBegun() {
 		HeadUpdate head = head();
 		List<PartitionStart> news = List.copyOf(this.begun);
@@ -146,7 +148,8 @@ final class PartitionTable {
 		}
 	}
 
-	/// Moves a partition whose next offset the log does not hold. It begins anew, so that nobody
+	/// Moves a partition whose next offset the log does not hold. It begins anew, so that
+	/// nobody
 	/// takes what is before and after for one piece.
 	synchronized void reposition(TopicPartition topicPartition, long next) {
 		LogPartition partition = this.partitions.get(topicPartition);

@@ -192,7 +192,8 @@ final class LogView {
 		return places;
 	}
 
-	/// Returns the first part of a cursor, or `null` while some partition is not read yet.
+	/// Returns the first part of a cursor, or `null` while some partition is not read
+	/// yet.
 	/// @param offsets next offset by slot
 	/// @param time time of the newest record read, in milliseconds since the epoch
 	@Nullable String places(Set<String> claims, IntToLongFunction offsets, long time) {

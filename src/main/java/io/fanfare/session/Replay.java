@@ -113,10 +113,11 @@ final class Replay {
 	/// Moves lanes that are ahead of the log itself back to its end, and tells it.
 	/// @param ends read-committed ends by slot, asked for after the cursor came
 	void resetTo(LogView view, long[] ends) {
-		lanes(view).filter((slot) -> slot < ends.length && ends[slot] >= 0 && this.next[slot] > ends[slot]).forEach((slot) -> {
-			this.untold.add(gap(view, Gap.Reason.RESET, slot, ends[slot], this.next[slot]));
-			this.next[slot] = ends[slot];
-		});
+		lanes(view).filter((slot) -> slot < ends.length && ends[slot] >= 0 && this.next[slot] > ends[slot])
+			.forEach((slot) -> {
+				this.untold.add(gap(view, Gap.Reason.RESET, slot, ends[slot], this.next[slot]));
+				this.next[slot] = ends[slot];
+			});
 	}
 
 	private @Nullable String places(LogView view, boolean live) {

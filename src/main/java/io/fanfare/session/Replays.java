@@ -119,7 +119,8 @@ final class Replays {
 	}
 
 	/// Looks at sessions that wait ahead of this replica.
-	/// @param ends read-committed ends by slot, -1 where none is known; asked for after the look
+	/// @param ends read-committed ends by slot, -1 where none is known; asked for after
+	/// the look
 	/// before, so that they are later than the cursors of whoever waited then
 	void ends(long[] ends) {
 		for (Session session : this.waitedAtLastLook) {

@@ -86,7 +86,8 @@ public final class Sessions {
 		this.logThread.execute(() -> this.replays.cluster(clusterId));
 	}
 
-	/// Looks at sessions whose cursor is ahead of this replica: what is ahead of the log itself is
+	/// Looks at sessions whose cursor is ahead of this replica: what is ahead of the log
+	/// itself is
 	/// moved back, and told.
 	/// @param ends read-committed ends by slot, -1 where none is known
 	public void ends(long[] ends) {

@@ -115,6 +115,7 @@ final class ClientConnection implements Client, CoreSubscriber<Frame>, ChannelFu
 
 	@Override
 	public void gap(Gap gap) {
+		this.meters.gap(gap.reason().word());
 		this.session.tell(this.events.gap(gap.reason().word(), gap.topic(), gap.partition(), gap.from(), gap.to()));
 	}
 

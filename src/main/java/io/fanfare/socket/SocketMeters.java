@@ -46,6 +46,11 @@ final class SocketMeters {
 		}
 	}
 
+	/// @param reason word from the fixed set of gap reasons
+	void gap(String reason) {
+		FanfareMeter.GAPS.counter(this.registry, "reason", reason).increment();
+	}
+
 	void closedByPeer() {
 		this.peerCloses.increment();
 	}

@@ -78,7 +78,8 @@ final class UpgradeHandler implements WebHandler {
 		if (gate != Gate.OPEN) {
 			return refuse(exchange, request, Refusal.unavailable(gate.reason()));
 		}
-		// Back to the event loop: there a socket is upgraded and its session opened, or the
+		// Back to the event loop: there a socket is upgraded and its session opened, or
+		// the
 		// client is known to be gone.
 		return this.authenticator.authenticate(token)
 			.publishOn(NettyUpgrade.eventLoop(http))

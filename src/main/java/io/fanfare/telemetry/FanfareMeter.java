@@ -31,7 +31,12 @@ public enum FanfareMeter implements MeterDocumentation {
 
 	/// Frames not handed to sessions.
 	DROPS("fanfare.drops", Meter.Type.COUNTER,
-			"Notifications that a session did not get. Tag `reason`: `overflow` (the session ends)."),
+			"Notifications that a session's full queue refused. Tag `reason`: `overflow`; the session reads on from "
+					+ "there in the journal."),
+
+	/// Gaps told to clients.
+	GAPS("fanfare.gaps", Meter.Type.COUNTER,
+			"Gaps told to clients, one for each partition. Tag `reason`: `retention`, `window`, `reset`, `overflow`."),
 
 	/// Publish to write.
 	DELIVERY_LATENCY("fanfare.delivery.latency", Meter.Type.TIMER,

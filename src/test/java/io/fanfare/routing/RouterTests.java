@@ -18,13 +18,17 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.fanfare.journal.Journal;
 import io.fanfare.notification.Address;
 import io.fanfare.notification.HeadUpdate;
 import io.fanfare.notification.LogRecord;
+import io.fanfare.notification.PartitionId;
+import io.fanfare.notification.PartitionStart;
 import io.fanfare.notification.TestRecord;
 import io.fanfare.notification.TopicBinding;
 import io.fanfare.session.Admission;
 import io.fanfare.session.Client;
+import io.fanfare.session.Gap;
 import io.fanfare.session.LogThread;
 import io.fanfare.session.Session;
 import io.fanfare.session.SessionProperties;
@@ -67,7 +71,9 @@ class RouterTests {
 	private volatile Instant now = Instant.ofEpochMilli(TestRecord.TIMESTAMP);
 
 	private final Sessions sessions = new Sessions(
-			new SessionProperties(100, DataSize.ofMegabytes(1), 10, 10, UserLimitPolicy.REFUSE), this.logThread,
+			new SessionProperties(100, DataSize.ofMegabytes(1), Duration.ofSeconds(1), 100, DataSize.ofMegabytes(1), 10,
+					10, UserLimitPolicy.REFUSE),
+			this.logThread, new Journal(DataSize.ofMegabytes(4).toBytes(), Duration.ofMinutes(1), this.registry),
 			() -> this.now, this.registry);
 
 	private final Router router = new Router(this.sessions, this.logThread, new RecordLimit(DataSize.ofBytes(100)),
@@ -76,6 +82,13 @@ class RouterTests {
 
 	@BeforeEach
 	void openTheGate() {
+		TestRecord any = record("1");
+		this.router.route(List.of(),
+				new HeadUpdate(new int[0], new long[0], 0,
+						List.of(new PartitionStart(
+								new PartitionId(any.binding(), any.topicId(), any.partition(), any.slot()), 0, 0))),
+				() -> {
+				});
 		this.router.topicsSeen();
 		this.log.start();
 		this.logger.addAppender(this.log);
@@ -244,7 +257,7 @@ class RouterTests {
 	private Session open(String user) throws Exception {
 		Admission.Admitted admitted = (Admission.Admitted) this.sessions.admit(user);
 		Session session = this.sessions.open(admitted.place(), Set.of(new Address("sub", user), Address.EVERYONE),
-				Instant.MAX, this.loop::add, (opened) -> new DeafClient());
+				Instant.MAX, this.loop::add, null, (opened) -> new DeafClient());
 		settle();
 		return session;
 	}
@@ -277,8 +290,18 @@ class RouterTests {
 	private static final class DeafClient implements Client {
 
 		@Override
-		public void live() {
+		public void opened(boolean resumed) {
 			// Subscribes to nothing.
+		}
+
+		@Override
+		public void gap(Gap gap) {
+			// Tells nobody.
+		}
+
+		@Override
+		public void caughtUp(long replayed) {
+			// Tells nobody.
 		}
 
 		@Override

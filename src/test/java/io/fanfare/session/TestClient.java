@@ -56,9 +56,19 @@ final class TestClient implements Client, Subscriber<Frame> {
 	}
 
 	@Override
-	public void live() {
+	public void opened(boolean resumed) {
 		this.told.add("live");
 		this.session.outbox().subscribe(this);
+	}
+
+	@Override
+	public void gap(Gap gap) {
+		this.told.add("gap " + gap.reason().word());
+	}
+
+	@Override
+	public void caughtUp(long replayed) {
+		this.told.add("caught up " + replayed);
 	}
 
 	@Override

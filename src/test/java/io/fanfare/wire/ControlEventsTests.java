@@ -30,7 +30,7 @@ class ControlEventsTests {
 
 	@Test
 	void readyTellsTheSessionAndItsUserWhateverTheName() {
-		CloudEvent ready = read(this.events.ready("a\"\\\u0001\u2028ü👋", Duration.ofSeconds(25),
+		CloudEvent ready = read(this.events.ready("a\"\\\u0001\u2028ü👋", false, Duration.ofSeconds(25),
 				Instant.parse("2026-11-24T10:00:00Z"), "1.0.0"));
 
 		assertThat(ready.getType()).isEqualTo("io.fanfare.ready");

@@ -30,7 +30,7 @@ class FrameTests {
 
 	@Test
 	void expiresAtTheMomentItNames() {
-		Frame frame = Frame.of(new Notification(new byte[2], 1000, 2000, null));
+		Frame frame = Frame.of(new Notification(new byte[2], 1000, 2000, null), 0, 0);
 
 		assertThat(frame.canExpire()).isTrue();
 		assertThat(frame.isExpired(1999)).isFalse();
@@ -41,7 +41,7 @@ class FrameTests {
 	void keepsWhatTheNotificationSays() {
 		CollapseKey key = new CollapseKey("orders", "/o", "k");
 
-		Frame frame = Frame.of(new Notification(new byte[2], 1000, Notification.NEVER, key));
+		Frame frame = Frame.of(new Notification(new byte[2], 1000, Notification.NEVER, key), 0, 0);
 
 		assertThat(frame.timestamp()).isEqualTo(1000);
 		assertThat(frame.collapseKey()).isEqualTo(key);
