@@ -1,5 +1,8 @@
 package io.fanfare.rooms;
 
+import java.net.URI;
+import java.net.URISyntaxException;
+
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.lang.ArchRule;
 import reactor.core.publisher.Sinks;
@@ -7,6 +10,7 @@ import reactor.core.publisher.Sinks;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -63,9 +67,9 @@ final class RoomRules {
 		return noClasses().that()
 			.resideInAPackage(this.base + ".wire..")
 			.should()
-			.dependOnClassesThat()
-			.resideInAnyPackage("java.net..", "java.nio.channels..", "java.nio.file..", "reactor..", "io.netty..",
-					"org.apache.kafka..", "org.springframework.web..");
+			.dependOnClassesThat(resideInAnyPackage("java.net..", "java.nio.channels..", "java.nio.file..", "reactor..",
+					"io.netty..", "org.apache.kafka..", "org.springframework.web..")
+				.and(not(belongToAnyOf(URI.class, URISyntaxException.class))));
 	}
 
 	ArchRule nobodyFansOutThroughASink() {
