@@ -162,15 +162,15 @@ public final class Sessions {
 		session.client(clients.clientOf(session));
 		this.open.add(session);
 		this.userPlaces.opened(session);
-		this.logThread.execute(() -> {
-			this.index.add(session);
-			this.replays.attach(session, cursor);
-		});
 		if (this.gate.get() == Gate.DRAINING) {
 			// The drain may have gone through the open sessions before this one was among
 			// them.
 			session.endLater(CloseCode.DRAIN);
 		}
+		this.logThread.execute(() -> {
+			this.index.add(session);
+			this.replays.attach(session, cursor);
+		});
 		return session;
 	}
 

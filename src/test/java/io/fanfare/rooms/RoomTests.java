@@ -40,7 +40,7 @@ class RoomTests {
 	void theRoomsAreThoseOfTheArchitecture() {
 		assertThat(ApplicationModules.of(FanfareApplication.class).stream().map(ApplicationModule::getIdentifier))
 			.extracting(Object::toString)
-			.containsExactlyInAnyOrder("notification", "wire", "session", "routing", "ingest", "auth", "socket",
+			.containsExactlyInAnyOrder("notification", "wire", "journal", "session", "routing", "ingest", "auth", "socket",
 					"drain", "telemetry");
 	}
 
