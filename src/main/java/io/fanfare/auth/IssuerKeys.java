@@ -14,6 +14,7 @@ import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSelector;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
+import com.nimbusds.jose.jwk.source.RateLimitReachedException;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jose.util.DefaultResourceRetriever;
 import com.nimbusds.jose.util.JSONObjectUtils;
@@ -23,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// The issuer's keys, found through OIDC discovery at the first look-up that succeeds.
 ///
 /// The keys are cached for five minutes and refreshed ahead; a withdrawn key is no longer
-/// trusted after that. A key that is not there is looked for again, at most twice in half a
-/// minute. While the issuer is out of reach keys stay good for the outage time. One fetch runs
+/// trusted after that. A key that is not there is looked for again, at most twice in five
+/// seconds. While the issuer is out of reach keys stay good for the outage time. One fetch runs
 /// at a time. Safe for use by several threads.
 final class IssuerKeys implements JWKSource<SecurityContext> {
 
@@ -32,11 +33,16 @@ final class IssuerKeys implements JWKSource<SecurityContext> {
 
 	private static final int MAX_BYTES = 256 * 1024;
 
+	private static final long LOOK_UP_INTERVAL_MS = 5000;
+
 	private static final long OUTAGE_MS = 60L * 60 * 1000;
 
-	private final ResourceRetriever retriever = new DefaultResourceRetriever(TIMEOUT_MS, TIMEOUT_MS, MAX_BYTES);
+	private static final ResourceRetriever RETRIEVER = new DefaultResourceRetriever(TIMEOUT_MS, TIMEOUT_MS, MAX_BYTES);
 
 	private final String issuer;
+
+	/// Whether any keys have been fetched, so that a key which is not there is unknown.
+	private volatile boolean fetched;
 
 	private volatile @Nullable JWKSource<SecurityContext> keys;
 
@@ -54,9 +60,8 @@ final class IssuerKeys implements JWKSource<SecurityContext> {
 	/// Takes the keys from a JWK set URI.
 	/// @throws IllegalArgumentException if the URI is no URL
 	static JWKSource<SecurityContext> at(String jwkSetUri) {
-		IssuerKeys keys = new IssuerKeys("", null);
 		try {
-			return keys.source(jwkSetUri);
+			return new IssuerKeys("", source(jwkSetUri));
 		}
 		catch (MalformedURLException ex) {
 			throw new IllegalArgumentException("jwk-set-uri is no URL: " + jwkSetUri, ex);
@@ -66,7 +71,17 @@ final class IssuerKeys implements JWKSource<SecurityContext> {
 	@Override
 	public List<JWK> get(JWKSelector selector, @Nullable SecurityContext context) throws KeySourceException {
 		JWKSource<SecurityContext> known = this.keys;
-		return ((known != null) ? known : discover()).get(selector, context);
+		try {
+			List<JWK> found = ((known != null) ? known : discover()).get(selector, context);
+			this.fetched = true;
+			return found;
+		}
+		catch (RateLimitReachedException ex) {
+			if (this.fetched) {
+				throw ex;
+			}
+			throw new RemoteKeySourceException("The issuer's keys have not been in reach yet", null);
+		}
 	}
 
 	private synchronized JWKSource<SecurityContext> discover() throws KeySourceException {
@@ -76,8 +91,7 @@ final class IssuerKeys implements JWKSource<SecurityContext> {
 		}
 		try {
 			Map<String, Object> document = JSONObjectUtils
-				.parse(this.retriever.retrieveResource(url(this.issuer + "/.well-known/openid-configuration"))
-					.getContent());
+				.parse(RETRIEVER.retrieveResource(url(this.issuer + "/.well-known/openid-configuration")).getContent());
 			String named = JSONObjectUtils.getString(document, "issuer");
 			String jwkSetUri = JSONObjectUtils.getString(document, "jwks_uri");
 			if (!this.issuer.equals(named) || jwkSetUri == null) {
@@ -94,8 +108,12 @@ final class IssuerKeys implements JWKSource<SecurityContext> {
 		}
 	}
 
-	private JWKSource<SecurityContext> source(String jwkSetUri) throws MalformedURLException {
-		return JWKSourceBuilder.create(url(jwkSetUri), this.retriever).retrying(true).outageTolerant(OUTAGE_MS).build();
+	private static JWKSource<SecurityContext> source(String jwkSetUri) throws MalformedURLException {
+		return JWKSourceBuilder.create(url(jwkSetUri), RETRIEVER)
+			.retrying(true)
+			.rateLimited(LOOK_UP_INTERVAL_MS)
+			.outageTolerant(OUTAGE_MS)
+			.build();
 	}
 
 	private static URL url(String text) throws MalformedURLException {

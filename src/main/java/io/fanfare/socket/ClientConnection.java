@@ -17,6 +17,7 @@ import io.netty.channel.ChannelFutureListener;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
+import reactor.netty.NettyPipeline;
 
 /// One client's socket: takes frames from the outbox while the channel has room, writes all
 /// that came in one go as one buffer, and watches for life.
@@ -248,6 +249,11 @@ final class ClientConnection implements Client, CoreSubscriber<Frame>, ChannelFu
 		if (this.gathered != null) {
 			this.gathered.release();
 			this.gathered = null;
+		}
+		// Reports a message cut off by the end of the connection as an error nobody asked
+		// for.
+		if (this.channel.pipeline().get(NettyPipeline.WsFrameAggregator) != null) {
+			this.channel.pipeline().remove(NettyPipeline.WsFrameAggregator);
 		}
 	}
 

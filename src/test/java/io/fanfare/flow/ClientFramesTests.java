@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 import io.micrometer.core.instrument.MeterRegistry;
@@ -190,6 +191,37 @@ class ClientFramesTests {
 			assertThat(client.readClose().code()).isEqualTo(1000);
 			assertThat(client.isAtEnd()).isTrue();
 		}
+	}
+
+	@ParameterizedTest(name = "{0}")
+	@MethodSource
+	void anEndWithinAMessageLeavesNothingBehind(String name, Consumer<RawClient> end, CapturedOutput output) {
+		try (RawClient client = RawClient.open(gateway, "wim")) {
+			client.send(RawClient.TEXT, hex("7b"));
+
+			end.accept(client);
+		}
+		awaitSessions(1);
+		assertThat(since(output)).doesNotContain("Exception", "WARN", "ERROR");
+	}
+
+	static Stream<Arguments> anEndWithinAMessageLeavesNothingBehind() {
+		Consumer<RawClient> close = (client) -> {
+			client.sendClose(1000);
+			assertThat(client.readClose().code()).isEqualTo(1000);
+			assertThat(client.isAtEnd()).isTrue();
+		};
+		Consumer<RawClient> violation = (client) -> {
+			client.send(RawClient.FIN | 0x3, new byte[0]);
+			assertThat(client.readClose().code()).isEqualTo(1002);
+		};
+		Consumer<RawClient> fin = (client) -> {
+			client.shutdownOutput();
+			assertThat(client.isAtEnd()).isTrue();
+		};
+		Consumer<RawClient> reset = RawClient::reset;
+		return Stream.of(arguments("close frame", close), arguments("violation", violation), arguments("FIN", fin),
+				arguments("RST", reset));
 	}
 
 	@Test

@@ -4,7 +4,9 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.fanfare.FanfareApplication;
@@ -48,7 +50,7 @@ public final class Gateway implements AutoCloseable {
 		settings.addAll(Arrays.asList(properties));
 		this.context = new SpringApplicationBuilder(FanfareApplication.class).sources(extraSources)
 			.registerShutdownHook(false)
-			.run(settings.stream().map((setting) -> "--" + setting).toArray(String[]::new));
+			.run(arguments(settings));
 	}
 
 	/// Starts a gateway on the shared broker and waits until its gate is open.
@@ -125,6 +127,13 @@ public final class Gateway implements AutoCloseable {
 	public void close() {
 		this.context.close();
 		this.issuer.close();
+	}
+
+	/// Of several settings of one name the last counts; Spring would join their values.
+	private static String[] arguments(List<String> settings) {
+		Map<String, String> byName = new LinkedHashMap<>();
+		settings.forEach((setting) -> byName.put(setting.substring(0, setting.indexOf('=')), "--" + setting));
+		return byName.values().toArray(String[]::new);
 	}
 
 	private void bind(List<String> settings, int index, String name, String addressBy, String addressFrom) {

@@ -1,0 +1,163 @@
+package io.fanfare.flow;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.fanfare.dev.LocalIssuer;
+import io.fanfare.dev.LocalIssuer.Outage;
+import io.fanfare.flow.RawClient.Answer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/// The rows of the answer table of `docs/protocol.md` §3 that need a gateway in a certain state
+/// or with certain settings.
+class OtherAnswersTests {
+
+	private static final Close TRY_LATER = new Close(1013, "retryAfterMs=5000");
+
+	@Test
+	void refusesEverybodyUntilTheTopicsHaveBeenSeen() {
+		try (Gateway gateway = Gateway.startOn("127.0.0.1:1", new Class<?>[0])) {
+			String token = gateway.issuer().token("ann");
+
+			assertUnavailable(gateway, token);
+			try (RawClient client = RawClient.connect(gateway.port())) {
+				assertThat(client.upgrade().status()).isEqualTo(401);
+			}
+		}
+	}
+
+	@Test
+	void tellsAnIssuerOutOfReachFromABadToken() {
+		try (Gateway gateway = Gateway.start()) {
+			String token = gateway.issuer().token("ben");
+			gateway.issuer().outage(Outage.DROPPED);
+			assertUnavailable(gateway, token);
+			gateway.issuer().outage(Outage.UNAVAILABLE);
+			for (int i = 0; i < 3; i++) {
+				assertUnavailable(gateway, token);
+			}
+
+			gateway.issuer().outage(Outage.NONE);
+
+			assertRecovers(gateway, token);
+			gateway.issuer().outage(Outage.UNAVAILABLE);
+			assertThat(status(gateway, gateway.issuer().token("cat"))).isEqualTo(101);
+		}
+	}
+
+	@Test
+	void takesKeysFromAKeySet() {
+		try (LocalIssuer keys = LocalIssuer.startOnFreePort();
+				Gateway gateway = Gateway.start(
+						"spring.security.oauth2.resourceserver.jwt.jwk-set-uri=" + keys.jwkSetUri(),
+						"spring.security.oauth2.resourceserver.jwt.issuer-uri=" + keys.issuerUri())) {
+			keys.outage(Outage.UNAVAILABLE);
+			for (int i = 0; i < 4; i++) {
+				assertUnavailable(gateway, keys.token("dan"));
+			}
+			keys.outage(Outage.NONE);
+
+			assertRecovers(gateway, keys.token("dan"));
+			assertThat(status(gateway, gateway.issuer().token("dan"))).isEqualTo(401);
+		}
+	}
+
+	@Test
+	void takesAPublicKeyFromAFile(@TempDir Path directory) throws Exception {
+		try (LocalIssuer issuer = LocalIssuer.startOnFreePort()) {
+			Path file = directory.resolve("key.pem");
+			byte[] key = issuer.signingKey().toRSAKey().toRSAPublicKey().getEncoded();
+			Files.writeString(file, "-----BEGIN PUBLIC KEY-----\n" + Base64.getMimeEncoder().encodeToString(key)
+					+ "\n-----END PUBLIC KEY-----\n");
+			try (Gateway gateway = Gateway.start(
+					"spring.security.oauth2.resourceserver.jwt.public-key-location=file:" + file,
+					"spring.security.oauth2.resourceserver.jwt.issuer-uri=" + issuer.issuerUri())) {
+				issuer.outage(Outage.DROPPED);
+
+				assertThat(status(gateway, issuer.token("eva"))).isEqualTo(101);
+				assertThat(status(gateway, gateway.issuer().token("eva"))).isEqualTo(401);
+			}
+		}
+	}
+
+	@Test
+	void displacesTheOldestSessionWhereSoConfigured() {
+		try (Gateway gateway = Gateway.start("fanfare.session.max-per-user=2",
+				"fanfare.session.user-limit-policy=displace", "fanfare.session.max-sessions=3")) {
+			try (TestClient first = TestClient.open(gateway, "fay");
+					TestClient second = TestClient.open(gateway, "fay");
+					TestClient third = TestClient.open(gateway, "fay")) {
+				assertThat(first.inbox().awaitClose()).isEqualTo(new Close(4409, "displaced by a newer session"));
+				assertThat(second.inbox().isClosed()).isFalse();
+
+				try (TestClient other = TestClient.open(gateway, "gus")) {
+					assertUnavailable(gateway, gateway.issuer().token("hal"));
+					assertThat(other.inbox().isClosed()).isFalse();
+				}
+				assertThat(third.inbox().isClosed()).isFalse();
+			}
+			Awaitility.await().atMost(Inbox.PATIENCE).until(() -> gateway.sessions().size() == 0);
+			TestClient.open(gateway, "hal").close();
+		}
+	}
+
+	@Test
+	void letsListedPagesInAndLimitsFloods() {
+		try (Gateway gateway = Gateway.start("fanfare.auth.allowed-origins=https://app.example.com,http://localhost:*",
+				"fanfare.socket.max-upgrades-per-address=20")) {
+			String token = "Authorization: Bearer " + gateway.issuer().token("ida");
+
+			for (String origin : List.of("https://app.example.com", "http://localhost:5173", "http://localhost")) {
+				assertThat(answer(gateway, token, "Origin: " + origin).status()).as(origin).isEqualTo(101);
+			}
+			for (String origin : List.of("http://127.0.0.1:" + gateway.port(), "https://app.example.com.evil.example",
+					"http://app.example.com", "http://localhost:1.evil.example", "null")) {
+				assertThat(answer(gateway, token, "Origin: " + origin).status()).as(origin).isEqualTo(403);
+			}
+
+			Awaitility.await().atMost(Inbox.PATIENCE).pollInterval(Duration.ofMillis(1)).until(() -> {
+				Answer answer = answer(gateway);
+				return answer.status() == 429 && "1".equals(answer.header("Retry-After"));
+			});
+		}
+	}
+
+	private static void assertUnavailable(Gateway gateway, String token) {
+		Answer answer = answer(gateway, "Authorization: Bearer " + token);
+		assertThat(answer.status()).isEqualTo(503);
+		assertThat(answer.header("Retry-After")).isEqualTo("5");
+		assertThat(answer.header("WWW-Authenticate")).isNull();
+		try (RawClient client = RawClient.connect(gateway.port())) {
+			assertThat(client.upgrade("Sec-WebSocket-Protocol: bearer." + token + ", cloudevents.json").status())
+				.isEqualTo(101);
+			assertThat(client.readClose()).isEqualTo(TRY_LATER);
+		}
+	}
+
+	private static void assertRecovers(Gateway gateway, String token) {
+		Awaitility.await().atMost(Inbox.PATIENCE).until(() -> {
+			int status = status(gateway, token);
+			assertThat(status).isIn(101, 503);
+			return status == 101;
+		});
+	}
+
+	private static int status(Gateway gateway, String token) {
+		return answer(gateway, "Authorization: Bearer " + token).status();
+	}
+
+	private static Answer answer(Gateway gateway, String... headerLines) {
+		try (RawClient client = RawClient.connect(gateway.port())) {
+			return client.upgrade(headerLines);
+		}
+	}
+
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.fanfare.socket;
+
+import org.jspecify.annotations.NullMarked;
