@@ -1,5 +1,6 @@
 package io.fanfare.socket;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
 import org.springframework.security.web.server.MatcherSecurityWebFilterChain;
 import org.springframework.security.web.server.SecurityWebFilterChain;
@@ -73,6 +75,17 @@ class SocketConfiguration {
 	NettyServerCustomizer writeBufferMarks() {
 		return (server) -> server.childOption(ChannelOption.WRITE_BUFFER_WATER_MARK,
 				new WriteBufferWaterMark(WRITE_BUFFER_LOW, WRITE_BUFFER_HIGH));
+	}
+
+	/// Event loops of this gateway's own, so that they end with it and not with another
+	/// in the
+	/// same process.
+	@Bean
+	ReactorResourceFactory reactorResourceFactory() {
+		ReactorResourceFactory factory = new ReactorResourceFactory();
+		factory.setUseGlobalResources(false);
+		factory.setShutdownQuietPeriod(Duration.ZERO);
+		return factory;
 	}
 
 	/// The upgrade judges its tokens itself, because a browser's refusals come after 101.

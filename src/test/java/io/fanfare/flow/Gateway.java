@@ -30,13 +30,31 @@ public final class Gateway implements AutoCloseable {
 
 	private static final int PARTITIONS = 3;
 
-	private final String suffix = "-" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet();
+	private final String suffix;
 
-	private final LocalIssuer issuer = LocalIssuer.startOnFreePort();
+	private final LocalIssuer issuer;
+
+	private final String bootstrapServers;
+
+	private final String[] properties;
+
+	/// Whether the issuer is another gateway's.
+	private final boolean isReplica;
 
 	private final ConfigurableApplicationContext context;
 
 	private Gateway(String bootstrapServers, Class<?>[] extraSources, String[] properties) {
+		this("-" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet(), LocalIssuer.startOnFreePort(), false,
+				bootstrapServers, extraSources, properties);
+	}
+
+	private Gateway(String suffix, LocalIssuer issuer, boolean isReplica, String bootstrapServers,
+			Class<?>[] extraSources, String[] properties) {
+		this.isReplica = isReplica;
+		this.suffix = suffix;
+		this.issuer = issuer;
+		this.bootstrapServers = bootstrapServers;
+		this.properties = properties.clone();
 		List<String> settings = new ArrayList<>(
 				List.of("server.port=0", "server.address=127.0.0.1", "management.server.port=0",
 						"management.server.address=127.0.0.1", "spring.kafka.bootstrap-servers=" + bootstrapServers,
@@ -73,6 +91,15 @@ public final class Gateway implements AutoCloseable {
 	/// Starts a gateway on some broker, up or down, without making topics or waiting.
 	public static Gateway startOn(String bootstrapServers, Class<?>[] extraSources, String... properties) {
 		return new Gateway(bootstrapServers, extraSources, properties);
+	}
+
+	/// Starts another replica: the same issuer and topics, a process's worth of
+	/// everything else.
+	public Gateway replica() {
+		Gateway replica = new Gateway(this.suffix, this.issuer, true, this.bootstrapServers, new Class<?>[0],
+				this.properties);
+		replica.awaitReady();
+		return replica;
 	}
 
 	/// Waits until every bound topic is read to its end.
@@ -126,7 +153,9 @@ public final class Gateway implements AutoCloseable {
 	@Override
 	public void close() {
 		this.context.close();
-		this.issuer.close();
+		if (!this.isReplica) {
+			this.issuer.close();
+		}
 	}
 
 	/// Of several settings of one name the last counts; Spring would join their values.

@@ -40,8 +40,8 @@ class RoomTests {
 	void theRoomsAreThoseOfTheArchitecture() {
 		assertThat(ApplicationModules.of(FanfareApplication.class).stream().map(ApplicationModule::getIdentifier))
 			.extracting(Object::toString)
-			.containsExactlyInAnyOrder("notification", "wire", "journal", "session", "routing", "ingest", "auth", "socket",
-					"drain", "telemetry");
+			.containsExactlyInAnyOrder("notification", "wire", "journal", "session", "routing", "ingest", "auth",
+					"socket", "drain", "telemetry");
 	}
 
 	@Test

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 
 import io.fanfare.auth.Identity;
+import io.fanfare.journal.Journal;
 import io.fanfare.session.Admission;
 import io.fanfare.session.LogThread;
 import io.fanfare.session.SessionProperties;
@@ -58,8 +59,9 @@ class EchoConfiguration {
 		LogThread stopped = new LogThread();
 		stopped.close();
 		Sessions sessions = new Sessions(
-				new SessionProperties(1, DataSize.ofBytes(1), 100, 100, UserLimitPolicy.REFUSE), stopped, clock,
-				registry);
+				new SessionProperties(1, DataSize.ofBytes(1), Duration.ofSeconds(1), 1, DataSize.ofBytes(1), 100, 100,
+						UserLimitPolicy.REFUSE),
+				stopped, new Journal(DataSize.ofMegabytes(4).toBytes(), Duration.ZERO, registry), clock, registry);
 		sessions.openGate();
 		Connections connections = new Connections(sessions, properties, new Echo(), new SocketMeters(registry), "echo",
 				clock);
@@ -74,7 +76,7 @@ class EchoConfiguration {
 		Identity identity = new Identity("echo", Set.of(), end, end);
 		return switch (sessions.admit(identity.user())) {
 			case Admission.Admitted(var place) -> {
-				SessionHandler handler = connections.session(identity, place);
+				SessionHandler handler = connections.session(identity, place, null);
 				yield upgrade.upgrade(exchange, handler, null, null).doFinally((signal) -> handler.release());
 			}
 			case Admission.Unavailable(String reason) -> Mono.error(new IllegalStateException(reason));

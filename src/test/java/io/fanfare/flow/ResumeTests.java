@@ -1,0 +1,145 @@
+package io.fanfare.flow;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Objects;
+
+import io.fanfare.dev.TestBroker;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/// A session goes on from its cursor, on this replica or another, and reads on when it was too
+/// slow.
+class ResumeTests {
+
+	private static Gateway gateway;
+
+	private static Backend backend;
+
+	@BeforeAll
+	static void start() {
+		gateway = Gateway.start("fanfare.session.queue-frames=4", "fanfare.session.cursor-interval=0s");
+		backend = new Backend(gateway, TestBroker.shared().bootstrapServers());
+	}
+
+	@AfterAll
+	static void stop() {
+		backend.close();
+		gateway.close();
+	}
+
+	@Test
+	void getsWhatWasPublishedWhileItWasAway() {
+		String cursor;
+		try (TestClient client = connect(gateway, "anna", null)) {
+			cursor = cursor(client.inbox().next("io.fanfare.ready"));
+		}
+		publish("anna", 1, 2, 3);
+
+		try (TestClient again = connect(gateway, "anna", cursor)) {
+			Event ready = again.inbox().next();
+
+			assertThat(ready.type()).isEqualTo("io.fanfare.ready");
+			assertThat(ready.data()).contains("\"resumed\":true");
+			assertThat(data(again, 3)).containsExactly("1", "2", "3");
+			assertThat(again.inbox().next("io.fanfare.caughtup").data()).isEqualTo("{\"replayed\":3}");
+			publish("anna", 4);
+			assertThat(data(again, 1)).containsExactly("4");
+		}
+	}
+
+	@Test
+	void goesOnFromTheCursorOfANotification() {
+		String cursor;
+		try (TestClient client = connect(gateway, "ben", null)) {
+			client.inbox().next("io.fanfare.ready");
+			publish("ben", 1);
+			cursor = cursor(client.inbox().nextNotification());
+		}
+		publish("ben", 2);
+
+		try (TestClient again = connect(gateway, "ben", cursor)) {
+			assertThat(data(again, 1)).containsExactly("2");
+		}
+	}
+
+	@Test
+	void goesOnAtAReplicaThatHasJustStarted() {
+		String cursor;
+		try (TestClient client = connect(gateway, "cleo", null)) {
+			cursor = cursor(client.inbox().next("io.fanfare.ready"));
+		}
+		publish("cleo", 1, 2);
+
+		try (Gateway other = gateway.replica(); TestClient again = connect(other, "cleo", cursor)) {
+			assertThat(data(again, 2)).containsExactly("1", "2");
+			assertThat(again.inbox().next("io.fanfare.caughtup").data()).isEqualTo("{\"replayed\":2}");
+			publish("cleo", 3);
+			assertThat(data(again, 1)).containsExactly("3");
+		}
+	}
+
+	@Test
+	void showsNothingThatTheTokenMayNotSee() {
+		String cursor;
+		try (TestClient client = connect(gateway, "dora", null)) {
+			cursor = cursor(client.inbox().next("io.fanfare.ready"));
+		}
+		publish("dora", 1);
+		publish("eve", 2);
+
+		try (TestClient other = connect(gateway, "eve", cursor)) {
+			assertThat(other.inbox().next("io.fanfare.caughtup").data())
+				.as("the cursor is not for eve's address, which begins at the end")
+				.isEqualTo("{\"replayed\":0}");
+			publish("eve", 3);
+			assertThat(data(other, 1)).containsExactly("3");
+		}
+	}
+
+	@Test
+	void refusesACursorThatIsNone() {
+		String token = gateway.issuer().token("fred");
+		try (TestClient client = TestClient.connect(URI.create(gateway.uri() + "?cursor=garbage"), "cloudevents.json",
+				"bearer." + token)) {
+			assertThat(client.inbox().awaitClose().code()).isEqualTo(4410);
+		}
+	}
+
+	@Test
+	void startsAtNowWithoutACursor() {
+		publish("gina", 1);
+
+		try (TestClient client = connect(gateway, "gina", null)) {
+			assertThat(client.inbox().next("io.fanfare.ready").data()).contains("\"resumed\":false");
+			publish("gina", 2);
+			assertThat(data(client, 1)).containsExactly("2");
+		}
+	}
+
+	private static TestClient connect(Gateway to, String user, @Nullable String cursor) {
+		String query = (cursor != null) ? "?cursor=" + cursor : "";
+		return TestClient.connect(URI.create(to.uri() + query), "cloudevents.json",
+				"bearer." + gateway.issuer().token(user));
+	}
+
+	private static void publish(String user, int... numbers) {
+		for (int number : numbers) {
+			backend.publish("notifications", user, Integer.toString(number));
+		}
+		backend.flush();
+	}
+
+	private static List<String> data(TestClient client, int count) {
+		return client.inbox().nextNotifications(count).stream().map(Event::data).toList();
+	}
+
+	private static String cursor(Event event) {
+		return Objects.requireNonNull((String) event.event().getExtension("cursor"));
+	}
+
+}
