@@ -154,7 +154,7 @@ final class ClientConnection implements Client, CoreSubscriber<Frame>, ChannelFu
 	@Override
 	public void flush() {
 		write();
-		if (this.channel.isWritable()) {
+		if (hasRoom()) {
 			this.session.wantMore();
 		}
 	}
@@ -174,7 +174,7 @@ final class ClientConnection implements Client, CoreSubscriber<Frame>, ChannelFu
 		if (this.waiting) {
 			askForMore();
 			write();
-			if (this.channel.isWritable()) {
+			if (hasRoom()) {
 				this.session.wantMore();
 			}
 		}
@@ -271,10 +271,16 @@ final class ClientConnection implements Client, CoreSubscriber<Frame>, ChannelFu
 	}
 
 	private void askForMore() {
-		this.waiting = !this.channel.isWritable();
+		this.waiting = !hasRoom();
 		if (!this.waiting && this.outbox != null) {
 			this.outbox.request(1);
 		}
+	}
+
+	/// Whether more may be written. Netty counts a write's bytes until after its listeners have
+	/// run, so at the last write's end the channel is not yet writable.
+	private boolean hasRoom() {
+		return this.writesInFlight == 0 || this.channel.isWritable();
 	}
 
 	/// Copies the tail, which something follows, as it is.

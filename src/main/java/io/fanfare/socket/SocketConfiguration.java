@@ -45,6 +45,11 @@ class SocketConfiguration {
 
 	private static final int WRITE_BUFFER_HIGH = 32 * 1024;
 
+	/// The kernel's own bound would be megabytes, and a ping behind them would reach a
+	/// slow client
+	/// long after its deadline. Linux doubles the number.
+	private static final int SEND_BUFFER = 64 * 1024;
+
 	@Bean
 	@ConditionalOnMissingBean
 	ClientMessages clientMessages() {
@@ -73,8 +78,9 @@ class SocketConfiguration {
 
 	@Bean
 	NettyServerCustomizer writeBufferMarks() {
-		return (server) -> server.childOption(ChannelOption.WRITE_BUFFER_WATER_MARK,
-				new WriteBufferWaterMark(WRITE_BUFFER_LOW, WRITE_BUFFER_HIGH));
+		return (server) -> server.childOption(ChannelOption.SO_SNDBUF, SEND_BUFFER)
+			.childOption(ChannelOption.WRITE_BUFFER_WATER_MARK,
+					new WriteBufferWaterMark(WRITE_BUFFER_LOW, WRITE_BUFFER_HIGH));
 	}
 
 	/// Event loops of this gateway's own, so that they end with it and not with another

@@ -195,9 +195,10 @@ class DockerLayoutIT {
 			}
 			producer.send(new ProducerRecord<>(TOPIC, user, value)).get(WAIT.toSeconds(), TimeUnit.SECONDS);
 		}
-		// The session is over and its close frame waits behind what the client does not
-		// read.
-		Awaitility.await().atMost(WAIT).until(() -> get("/actuator/prometheus").contains("code=\"4508\"} 1.0"));
+		// From here on the session reads the journal, and its socket stands still.
+		Awaitility.await()
+			.atMost(WAIT)
+			.until(() -> get("/actuator/prometheus").contains("fanfare_drops_total{reason=\"overflow\"} 1.0"));
 	}
 
 	private String token(String user) {
