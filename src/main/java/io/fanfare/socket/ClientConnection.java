@@ -14,6 +14,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
@@ -69,6 +70,9 @@ final class ClientConnection implements Client, CoreSubscriber<Frame>, ChannelFu
 	private int writesInFlight;
 
 	private boolean pingInFlight;
+
+	/// Payload of the client's last ping, where it is not answered yet.
+	private byte @Nullable [] pong;
 
 	/// Whether the client's frames can no longer be told apart.
 	private boolean broken;
@@ -171,6 +175,9 @@ final class ClientConnection implements Client, CoreSubscriber<Frame>, ChannelFu
 			// The kernel had no room, and has it now: the client acknowledged something.
 			alive();
 		}
+		if (!this.session.isOver()) {
+			writePong();
+		}
 		if (this.waiting) {
 			askForMore();
 			write();
@@ -185,11 +192,31 @@ final class ClientConnection implements Client, CoreSubscriber<Frame>, ChannelFu
 		this.pongDeadline = NONE;
 	}
 
+	/// Answers a ping; of those that find the channel full only the last (RFC 6455
+	/// §5.5.3), so
+	/// that a client that pings and does not read costs no memory.
+	void pong(byte[] payload) {
+		this.pong = payload;
+		writePong();
+	}
+
+	private void writePong() {
+		if (this.pong != null && hasRoom()) {
+			PongWebSocketFrame frame = new PongWebSocketFrame(Unpooled.wrappedBuffer(this.pong));
+			this.pong = null;
+			write(frame);
+		}
+	}
+
 	/// Looks at the clock.
 	/// @param now [System#nanoTime()]
 	/// @param wallClock what token expiry is held against, in milliseconds since the
 	/// epoch
 	void tick(long now, long wallClock) {
+		if (this.session.isOver()) {
+			// Nothing goes out after the close frame (RFC 6455 §5.5.1).
+			return;
+		}
 		if (this.endsAt <= wallClock) {
 			this.session.end(CloseCode.UNAUTHENTICATED);
 		}
@@ -214,7 +241,7 @@ final class ClientConnection implements Client, CoreSubscriber<Frame>, ChannelFu
 			this.pingInFlight = true;
 			this.channel.writeAndFlush(PING.duplicate()).addListener((ping) -> {
 				this.pingInFlight = false;
-				if (ping.isSuccess()) {
+				if (ping.isSuccess() && this.pongDeadline == NONE) {
 					this.pongDeadline = System.nanoTime() + this.heartbeat.pongNanos();
 				}
 			});
@@ -331,11 +358,15 @@ final class ClientConnection implements Client, CoreSubscriber<Frame>, ChannelFu
 			return;
 		}
 		this.gathered = null;
+		write(buffer);
+	}
+
+	private void write(Object message) {
 		if (this.writesInFlight++ == 0) {
 			this.lastProgress = System.nanoTime();
 		}
 		this.writing = true;
-		this.channel.writeAndFlush(buffer).addListener(this);
+		this.channel.writeAndFlush(message).addListener(this);
 		this.writing = false;
 	}
 

@@ -69,7 +69,9 @@ final class NettyUpgrade implements RequestUpgradeStrategy {
 
 	private Mono<Void> shakeHands(HttpHeaders headers, HttpServerResponse response, WebSocketHandler handler,
 			@Nullable String subProtocol, NettyDataBufferFactory bufferFactory) {
-		WebsocketServerSpec.Builder spec = WebsocketServerSpec.builder().maxFramePayloadLength(this.maxFrameSize);
+		WebsocketServerSpec.Builder spec = WebsocketServerSpec.builder()
+			.maxFramePayloadLength(this.maxFrameSize)
+			.handlePing(true);
 		if (subProtocol != null) {
 			// Netty reads one header line; the offer may have come in several.
 			headers.set("Sec-WebSocket-Protocol", subProtocol);

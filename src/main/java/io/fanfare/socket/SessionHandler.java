@@ -90,7 +90,11 @@ final class SessionHandler implements WebSocketHandler {
 		CloseCode refused = switch (message.getType()) {
 			case TEXT -> this.connections.messages().text(from, bytes(message));
 			case BINARY -> this.connections.messages().binary(from, bytes(message));
-			case PING, PONG -> null;
+			case PING -> {
+				from.pong(bytes(message));
+				yield null;
+			}
+			case PONG -> null;
 		};
 		if (message.getType() == WebSocketMessage.Type.TEXT || message.getType() == WebSocketMessage.Type.BINARY) {
 			this.connections.meters().message(refused != null);

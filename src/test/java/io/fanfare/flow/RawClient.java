@@ -185,7 +185,9 @@ public final class RawClient implements AutoCloseable {
 
 	/// Reads frames up to an event of that type.
 	public Event readEvent(String type) {
+		long start = System.nanoTime();
 		while (true) {
+			requirePatience(start);
 			RawFrame frame = read();
 			if (frame.opcode() == CLOSE) {
 				throw new AssertionError("Closed: " + frame.close());
@@ -201,8 +203,10 @@ public final class RawClient implements AutoCloseable {
 
 	/// Reads up to the close frame or the end of the stream, and answers nothing.
 	public Close readClose() {
+		long start = System.nanoTime();
 		RawFrame frame = readOrEnd();
 		while (frame != null && frame.opcode() != CLOSE) {
+			requirePatience(start);
 			frame = readOrEnd();
 		}
 		return (frame != null) ? frame.close() : new Close(Close.ABNORMAL, "");
@@ -242,6 +246,12 @@ public final class RawClient implements AutoCloseable {
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static void requirePatience(long start) {
+		if (System.nanoTime() - start > Inbox.PATIENCE.toNanos()) {
+			throw new AssertionError("Something else came for " + Inbox.PATIENCE);
 		}
 	}
 

@@ -82,7 +82,9 @@ public final class ReactorClient implements SocketClient {
 
 	@Override
 	public void close() {
-		this.connection.dispose();
+		if (!this.inbox.isClosed()) {
+			this.connection.dispose();
+		}
 	}
 
 	private final class Handler implements WebSocketHandler {

@@ -76,4 +76,26 @@ class SlowReaderTests {
 		return IntStream.rangeClosed(1, last).boxed().toList();
 	}
 
+	@Test
+	void aReaderWithoutProgressIsCutOffThoughItsQueueHasRoom() {
+		String filler = "x".repeat(60_000);
+		try (Gateway gateway = Gateway.start("fanfare.session.queue-bytes=64MB", "fanfare.session.queue-frames=10000",
+				"fanfare.socket.stall-timeout=1s", "fanfare.socket.close-timeout=500ms");
+				Backend backend = new Backend(gateway, TestBroker.shared().bootstrapServers());
+				RawClient stalled = RawClient.connect(gateway.port(), 1024)) {
+			MeterRegistry meters = gateway.bean(MeterRegistry.class);
+			stalled.upgrade("Authorization: Bearer " + gateway.issuer().token("sid"));
+			stalled.readEvent("io.fanfare.ready");
+
+			for (int n = 0; n < 200; n++) {
+				backend.publish("notifications", "sid", "\"" + filler + "\"");
+			}
+			backend.flush();
+
+			Awaitility.await().atMost(Inbox.PATIENCE).until(() -> gateway.sessions().size() == 0);
+			assertThat(meters.get("fanfare.closes").tag("code", "4508").counter().count()).isEqualTo(1);
+			assertThat(meters.get("fanfare.drops").tag("reason", "overflow").counter().count()).isZero();
+		}
+	}
+
 }

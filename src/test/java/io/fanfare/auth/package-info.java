@@ -1,0 +1,4 @@
+@NullMarked
+package io.fanfare.auth;
+
+import org.jspecify.annotations.NullMarked;

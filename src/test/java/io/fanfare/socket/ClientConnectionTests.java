@@ -1,0 +1,234 @@
+package io.fanfare.socket;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+import io.fanfare.session.Admission;
+import io.fanfare.session.LogThread;
+import io.fanfare.session.Session;
+import io.fanfare.session.SessionProperties;
+import io.fanfare.session.SessionProperties.UserLimitPolicy;
+import io.fanfare.session.Sessions;
+import io.fanfare.wire.CloseCode;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.util.ReferenceCountUtil;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import reactor.netty.NettyPipeline;
+
+import org.springframework.util.unit.DataSize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/// One connection against the clock, on a channel without a network.
+class ClientConnectionTests {
+
+	private static final Instant EXPIRY = Instant.parse("2026-11-24T10:00:00Z");
+
+	private static final Duration INTERVAL = Duration.ofSeconds(25);
+
+	private static final Duration PONG_TIMEOUT = Duration.ofSeconds(10);
+
+	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(3);
+
+	private final EmbeddedChannel channel = new EmbeddedChannel();
+
+	private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+
+	private Instant wallClock = EXPIRY.minusSeconds(600);
+
+	private final ClientConnection connection = connect();
+
+	private final Session session = this.connection.session();
+
+	@AfterEach
+	void close() {
+		this.connection.gone();
+		this.channel.finishAndReleaseAll();
+	}
+
+	@Test
+	void pingsWithinTheFirstInterval() {
+		this.connection.live();
+
+		this.connection.tick(System.nanoTime() + INTERVAL.toNanos(), 0);
+
+		assertThat(written()).contains("8900").noneMatch((message) -> message.startsWith("close"));
+	}
+
+	@Test
+	void endsWhenNoPongComesWithinTheTimeoutAndNotBefore() {
+		this.connection.live();
+		ping();
+
+		long flushed = System.nanoTime();
+		this.connection.tick(flushed + PONG_TIMEOUT.toNanos() - TimeUnit.SECONDS.toNanos(1), 0);
+		assertThat(written()).doesNotContain("close 4408");
+
+		this.connection.tick(flushed + PONG_TIMEOUT.toNanos(), 0);
+		assertThat(written()).contains("close 4408");
+		assertThat(this.session.isOver()).isTrue();
+	}
+
+	@Test
+	void goesOnAfterALifeSign() {
+		this.connection.live();
+		ping();
+
+		this.connection.alive();
+		this.connection.tick(System.nanoTime() + PONG_TIMEOUT.toNanos(), 0);
+
+		assertThat(this.session.isOver()).isFalse();
+	}
+
+	@Test
+	void endsWithItsToken() {
+		this.connection.live();
+
+		this.connection.tick(System.nanoTime(), EXPIRY.toEpochMilli() - 1);
+		assertThat(this.session.isOver()).isFalse();
+
+		this.connection.tick(System.nanoTime(), EXPIRY.toEpochMilli());
+		assertThat(written()).contains("close 4401");
+	}
+
+	@Test
+	void isNeverLookedAtTooLateForItsToken() {
+		this.connection.live();
+		this.channel.freezeTime();
+
+		this.wallClock = EXPIRY.minus(Heartbeat.SWEEP).minusMillis(1);
+		sweep();
+		assertThat(this.session.isOver()).isFalse();
+
+		// The next look is a sweep later, when the token has ended.
+		this.wallClock = EXPIRY.minus(Heartbeat.SWEEP);
+		sweep();
+		assertThat(this.session.isOver()).isTrue();
+		this.channel.unfreezeTime();
+	}
+
+	@Test
+	void writesNothingAfterItsCloseFrame() {
+		this.connection.live();
+		this.session.end(CloseCode.BINARY_FRAME);
+		written();
+
+		this.connection.tick(System.nanoTime() + INTERVAL.toNanos(), EXPIRY.toEpochMilli());
+		this.session.end(CloseCode.INTERNAL_ERROR);
+
+		assertThat(written()).isEmpty();
+	}
+
+	@Test
+	void writesReadyOnce() {
+		this.connection.live();
+		this.connection.flush();
+
+		assertThat(written()).singleElement().asString().contains(hex("\"type\":\"io.fanfare.ready\""));
+	}
+
+	@Test
+	void waitsForTheClientsCloseFrameAndDropsWhatComesBefore() {
+		this.connection.live();
+		this.session.end(CloseCode.FORBIDDEN);
+		TextWebSocketFrame late = new TextWebSocketFrame("late");
+
+		this.channel.writeInbound(late);
+		assertThat(late.refCnt()).isZero();
+		assertThat(this.channel.isOpen()).isTrue();
+
+		this.channel.writeInbound(new CloseWebSocketFrame(4403, ""));
+		assertThat(this.channel.isOpen()).isFalse();
+	}
+
+	@Test
+	void closesWithoutAnAnswerAfterTheCloseTimeout() {
+		this.channel.freezeTime();
+		this.session.end(CloseCode.FORBIDDEN);
+
+		this.channel.advanceTimeBy(CLOSE_TIMEOUT.toMillis() - 1, TimeUnit.MILLISECONDS);
+		this.channel.runScheduledPendingTasks();
+		assertThat(this.channel.isOpen()).isTrue();
+
+		this.channel.advanceTimeBy(1, TimeUnit.MILLISECONDS);
+		this.channel.runScheduledPendingTasks();
+		assertThat(this.channel.isOpen()).isFalse();
+		this.channel.unfreezeTime();
+	}
+
+	@Test
+	void countsOneCloseWhateverHappensAfterIt() {
+		this.session.end(CloseCode.PONG_TIMEOUT);
+		this.session.end(CloseCode.STALLED);
+
+		assertThat(this.registry.get("fanfare.closes").tag("code", "4408").counter().count()).isEqualTo(1);
+		assertThat(this.registry.get("fanfare.closes").tag("code", "4508").counter().count()).isZero();
+	}
+
+	private ClientConnection connect() {
+		this.channel.pipeline().addLast(NettyPipeline.ReactiveBridge, new ChannelInboundHandlerAdapter());
+		LogThread stopped = new LogThread();
+		stopped.close();
+		Sessions sessions = new Sessions(
+				new SessionProperties(10, DataSize.ofKilobytes(10), 10, 10, UserLimitPolicy.REFUSE), stopped,
+				() -> this.wallClock, this.registry);
+		sessions.openGate();
+		SocketProperties properties = new SocketProperties("/", INTERVAL, PONG_TIMEOUT, Duration.ofSeconds(60),
+				CLOSE_TIMEOUT, DataSize.ofKilobytes(1), 0, 0);
+		Heartbeat heartbeat = new Heartbeat(this.channel.eventLoop(), properties, "test", () -> this.wallClock,
+				() -> 0);
+		List<ClientConnection> made = new ArrayList<>();
+		if (sessions.admit("ann") instanceof Admission.Admitted(var place)) {
+			sessions.open(place, Set.of(), EXPIRY, Runnable::run, (opened) -> {
+				made.add(new ClientConnection(this.channel, opened, heartbeat, EXPIRY.toEpochMilli(),
+						new SocketMeters(this.registry)));
+				return made.getFirst();
+			});
+		}
+		return made.getFirst();
+	}
+
+	private void ping() {
+		this.connection.tick(System.nanoTime() + INTERVAL.toNanos(), 0);
+		assertThat(written()).contains("8900");
+	}
+
+	private void sweep() {
+		this.channel.advanceTimeBy(Heartbeat.SWEEP.toMillis(), TimeUnit.MILLISECONDS);
+		this.channel.runScheduledPendingTasks();
+	}
+
+	/// Returns what has been written since the last call: close frames as `close <code>`,
+	/// bytes in hexadecimal.
+	private List<String> written() {
+		this.channel.runPendingTasks();
+		List<String> messages = new ArrayList<>();
+		for (Object message = this.channel.readOutbound(); message != null; message = this.channel.readOutbound()) {
+			messages.add(switch (message) {
+				case CloseWebSocketFrame close -> "close " + close.statusCode();
+				case ByteBuf bytes -> ByteBufUtil.hexDump(bytes);
+				default -> message.toString();
+			});
+			ReferenceCountUtil.release(message);
+		}
+		return messages;
+	}
+
+	private static String hex(String text) {
+		return HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8));
+	}
+
+}
