@@ -15,9 +15,9 @@ export const closeCodes = {
   4403: { action: 'stop', name: 'Not allowed', meaning: 'The token is valid, but it is not enough: a scope is missing, or it has more addresses than a session may have.', advice: 'Sign in with other claims. The same token will be refused again.' },
   4408: { action: 'reconnect', name: 'No pong in time', meaning: 'The gateway asked for a sign of life and got none in time.', advice: 'Reconnect within two seconds.' },
   4409: { action: 'stop', name: 'Displaced', meaning: 'A newer session of the same user took this one’s place.', advice: 'Close another window of this user, then connect again.' },
-  4410: { action: 'reconnect', name: 'Cursor unusable', meaning: 'The place in the log to resume from is unknown to the gateway.', advice: 'Reconnect without it and fetch what was missed elsewhere.' },
+  4410: { action: 'reconnect without it, refetch', name: 'Cursor unusable', meaning: 'The place in the log to resume from is unknown to the gateway.', advice: 'Reconnect without it and fetch what was missed elsewhere.' },
   4429: { action: 'backoff', name: 'Too much', meaning: 'This user has as many sessions as the gateway allows, or this client does too much.', advice: 'Close another window of this user; meanwhile reconnect with growing pauses.' },
-  4508: { action: 'backoff', name: 'Reader too slow', meaning: 'This page did not take its notifications fast enough.', advice: 'Reconnect with growing pauses.' },
+  4508: { action: 'backoff', name: 'Reader too slow', meaning: 'This page took nothing for too long.', advice: 'Reconnect with growing pauses.' },
 };
 
 const lost = { action: 'backoff', name: 'Connection lost', meaning: 'The connection ended without a closing handshake.', advice: 'Reconnect with growing pauses.' };
@@ -45,6 +45,7 @@ export function afterClose({ code, opened, attempt, retryAfterMs, renewable }, r
     case 'fresh token':
       return renewable ? { delayMs: 0, freshToken: true } : { stop: true };
     case 'reconnect':
+    case 'reconnect without it, refetch':
       return { delayMs: random() * RECONNECT_MS };
     case 'reconnect after retryAfterMs':
       return { delayMs: retryAfterMs ?? backoff() };

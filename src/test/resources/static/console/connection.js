@@ -4,6 +4,7 @@
 import { afterClose, describe, retryAfterIn } from './closecodes.js';
 
 const SUBPROTOCOL = 'cloudevents.json';
+const CURSOR_UNUSABLE = 4410;
 const TOKEN_MARGIN_MS = 10_000;
 // A session that lived this long was a success: the next backoff begins anew.
 const LASTING_MS = 10_000;
@@ -14,6 +15,8 @@ export class Connection {
   #onEvent;
   #identity = null;
   #token = null;
+  // Where in the log this user's session stands; null is the end.
+  #cursor = null;
   #socket = null;
   #timer = 0;
   #attempt = 0;
@@ -32,6 +35,7 @@ export class Connection {
     this.#end();
     this.#identity = identity;
     this.#token = null;
+    this.#cursor = null;
     this.#attempt = 0;
     this.#freshTokenTried = false;
     this.#open();
@@ -83,9 +87,10 @@ export class Connection {
 
   #upgrade(run, token, progress) {
     const scheme = location.protocol === 'https:' ? 'wss:' : 'ws:';
+    const resume = this.#cursor ? `?cursor=${this.#cursor}` : '';
     let socket;
     try {
-      socket = new WebSocket(`${scheme}//${location.host}${this.#config.socketPath}`, [SUBPROTOCOL, `bearer.${token}`]);
+      socket = new WebSocket(`${scheme}//${location.host}${this.#config.socketPath}${resume}`, [SUBPROTOCOL, `bearer.${token}`]);
     }
     catch {
       // The browser's own check of subprotocol names (RFC 6455 section 4.1).
@@ -110,6 +115,7 @@ export class Connection {
         return;
       }
       const event = JSON.parse(data);
+      this.#cursor = event.cursor ?? this.#cursor;
       if (event.type === 'io.fanfare.ready') {
         readyAt = performance.now();
         this.#freshTokenTried = false;
@@ -141,6 +147,9 @@ export class Connection {
       const tried = action === 'fresh token' && this.#freshTokenTried;
       this.#onState({ ...told, name: 'refused', did: tried ? 'A fresh token was tried and not accepted either.' : null });
       return;
+    }
+    if (code === CURSOR_UNUSABLE) {
+      this.#cursor = null;
     }
     if (next.freshToken) {
       this.#token = null;

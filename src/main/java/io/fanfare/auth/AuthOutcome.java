@@ -21,8 +21,7 @@ public sealed interface AuthOutcome {
 	}
 
 	/// The token names more addresses than one session may have. Taking some of them
-	/// would lose
-	/// notifications in silence.
+	/// would lose notifications in silence.
 	record TooManyAddresses() implements AuthOutcome {
 	}
 

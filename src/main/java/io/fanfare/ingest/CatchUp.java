@@ -78,8 +78,7 @@ final class CatchUp {
 	}
 
 	/// Returns the time since this replica was last seen at the end of the log, zero
-	/// while it
-	/// is there. Any thread.
+	/// while it is there. Any thread.
 	Duration lag() {
 		State now = this.state;
 		Duration since = Duration.between(now.caughtUpAt, this.clock.instant());

@@ -83,9 +83,8 @@ final class Cluster implements AutoCloseable {
 		return offsets(partitions, OffsetSpec.latest());
 	}
 
-	/// Returns the first offset whose timestamp lies within the time before now, the end
-	/// where
-	/// there is none. Timestamps are a hint: producers may set them.
+	/// Returns the first offset whose timestamp lies within the time before now, the
+	/// end where there is none. Timestamps are a hint: producers may set them.
 	Map<TopicPartition, Long> firstSince(Collection<TopicPartition> partitions, Duration before)
 			throws ClusterException, InterruptedException {
 		Map<TopicPartition, Long> first = offsets(partitions,

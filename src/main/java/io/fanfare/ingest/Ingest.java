@@ -198,9 +198,8 @@ final class Ingest implements SmartLifecycle {
 		if (unknown.isEmpty()) {
 			return false;
 		}
-		// What was there before this replica looked is read from the window before its
-		// end, to
-		// warm up; what came later from its beginning.
+		// What was there before this replica looked is read from the window before
+		// its end, to warm up; what came later from its beginning.
 		List<TopicPartition> earlier = unknown.keySet().stream().filter(this.fromEnd::contains).toList();
 		Map<TopicPartition, Long> next = new HashMap<>(this.cluster.beginnings(unknown.keySet()));
 		Map<TopicPartition, Long> ends = new HashMap<>(next);

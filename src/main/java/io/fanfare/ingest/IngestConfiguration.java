@@ -63,9 +63,8 @@ class IngestConfiguration {
 				catchUp, registry);
 	}
 
-	/// Up once this replica has been at the end of the log; a later outage is an alert,
-	/// no
-	/// reason to take every replica out of the balancer.
+	/// Up once this replica has been at the end of the log; a later outage is an
+	/// alert, no reason to take every replica out of the balancer.
 	@Bean
 	HealthIndicator ingestHealthIndicator(CatchUp catchUp) {
 		return () -> (catchUp.everCaughtUp() ? Health.up() : Health.outOfService()).build();

@@ -59,14 +59,13 @@ final class LogReceiver {
 			.closeTimeout(CLOSE_TIMEOUT));
 	}
 
-	/// Reads until cancelled or failed. Batches are handed over in log order, a few at a
-	/// time,
-	/// on the poll thread or on the thread that completed an earlier one.
+	/// Reads until cancelled or failed. Batches are handed over in log order, a few
+	/// at a time, on the poll thread or on the thread that completed an earlier one.
 	/// @return never completes; errors with whatever poll threw
 	Mono<Void> receive(Handover handover) {
-		// flatMap subscribes in order, and handing over happens on subscription, so the
-		// order
-		// holds; concatMap would leave the log thread idle while the event loops write.
+		// flatMap subscribes in order, and handing over happens on subscription, so
+		// the order holds; concatMap would leave the log thread idle while the event
+		// loops write.
 		return this.receiver.receiveBatch(1)
 			.flatMap((batch) -> batch.collectList().flatMap((records) -> handOver(records, handover)),
 					BATCHES_IN_FLIGHT, 1)
@@ -88,9 +87,9 @@ final class LogReceiver {
 		});
 	}
 
-	/// Returns the consumer's positions, which count transaction markers and compacted
-	/// records
-	/// as read, or nothing while some polled record is not handed over yet.
+	/// Returns the consumer's positions, which count transaction markers and
+	/// compacted records as read, or nothing while some polled record is not handed
+	/// over yet.
 	Mono<Map<TopicPartition, Long>> positions() {
 		return this.receiver.doOnConsumer((consumer) -> {
 			Map<TopicPartition, Long> positions = new HashMap<>();

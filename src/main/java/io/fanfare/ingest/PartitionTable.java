@@ -128,9 +128,8 @@ final class PartitionTable {
 		return true;
 	}
 
-	/// Moves over transaction markers and compacted records, to where a consumer stands
-	/// that has
-	/// handed everything over.
+	/// Moves over transaction markers and compacted records, to where a consumer
+	/// stands that has handed everything over.
 	synchronized void moveTo(int ofGeneration, Map<TopicPartition, Long> positions, Taken taken) {
 		if (ofGeneration != this.generation) {
 			return;
@@ -148,9 +147,8 @@ final class PartitionTable {
 		}
 	}
 
-	/// Moves a partition whose next offset the log does not hold. It begins anew, so that
-	/// nobody
-	/// takes what is before and after for one piece.
+	/// Moves a partition whose next offset the log does not hold. It begins anew, so
+	/// that nobody takes what is before and after for one piece.
 	synchronized void reposition(TopicPartition topicPartition, long next) {
 		LogPartition partition = this.partitions.get(topicPartition);
 		if (partition != null) {
@@ -190,9 +188,8 @@ final class PartitionTable {
 		return new HeadUpdate(slots, offsets);
 	}
 
-	/// Takes records with the positions behind them. Called under the table's lock, so
-	/// that the
-	/// order holds; does not block.
+	/// Takes records with the positions behind them. Called under the table's lock,
+	/// so that the order holds; does not block.
 	interface Taken {
 
 		void taken(List<KafkaRecord> records, HeadUpdate head);

@@ -56,9 +56,8 @@ final class Entries {
 		this.newest[hash & (this.newest.length - 1)] = entry;
 	}
 
-	/// Returns twice the capacity with the same entries. Chains are made anew, because a
-	/// bucket
-	/// becomes two.
+	/// Returns twice the capacity with the same entries. Chains are made anew,
+	/// because a bucket becomes two.
 	Entries grown(long first, long next) {
 		Entries grown = new Entries(capacity() * 2);
 		for (long entry = first; entry < next; entry++) {

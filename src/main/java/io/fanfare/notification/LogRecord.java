@@ -18,9 +18,8 @@ public interface LogRecord {
 	/// Number of the partition within the topic.
 	int partition();
 
-	/// Index of the partition among all that this replica reads, dense and stable while
-	/// the
-	/// process lives.
+	/// Index of the partition among all that this replica reads, dense and stable
+	/// while the process lives.
 	int slot();
 
 	/// Offset within the partition.

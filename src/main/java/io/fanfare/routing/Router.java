@@ -84,9 +84,8 @@ public final class Router {
 	}
 
 	/// Looks at sessions that wait ahead of this replica.
-	/// @param ends read-committed ends by slot, -1 where none is known, asked for after
-	/// the last
-	/// look
+	/// @param ends read-committed ends by slot, -1 where none is known, asked for
+	/// after the last look
 	public void ends(long[] ends) {
 		this.sessions.ends(ends);
 	}

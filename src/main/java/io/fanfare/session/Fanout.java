@@ -14,9 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// Threads: on the log thread.
 public final class Fanout {
 
-	/// Deliveries to one event loop after which a batch is sent early, so that one batch
-	/// of
-	/// broadcasts does not hold a reference per session and record.
+	/// Deliveries to one event loop after which a batch is sent early, so that one
+	/// batch of broadcasts does not hold a reference per session and record.
 	private static final int MAX_OPEN_DELIVERIES = 65_536;
 
 	private final SessionIndex index;
@@ -33,9 +32,8 @@ public final class Fanout {
 		this.replays = replays;
 	}
 
-	/// Returns the live sessions that have the claim with exactly these bytes as a value,
-	/// or
-	/// `null` where there are none.
+	/// Returns the live sessions that have the claim with exactly these bytes as a
+	/// value, or `null` where there are none.
 	public @Nullable SessionSet find(String claim, byte[] value) {
 		return this.index.find(claim, value);
 	}

@@ -118,9 +118,8 @@ final class LogView {
 		return (slot < this.ends.length) ? this.ends[slot] : 0;
 	}
 
-	/// Returns where a session begins that comes without a cursor: the end of every slot,
-	/// as far
-	/// as this replica knows it.
+	/// Returns where a session begins that comes without a cursor: the end of every
+	/// slot, as far as this replica knows it.
 	long[] ends() {
 		long[] next = this.head.clone();
 		Arrays.setAll(next, (slot) -> Math.max(next[slot], this.ends[slot]));

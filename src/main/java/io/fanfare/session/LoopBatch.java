@@ -56,9 +56,9 @@ final class LoopBatch {
 		}
 	}
 
-	/// Returns the next offset by slot of a session that refused a delivery: behind what
-	/// it took
-	/// since Head moved, and for everything else Head as the loop sees it.
+	/// Returns the next offset by slot of a session that refused a delivery: behind
+	/// what it took since Head moved, and for everything else Head as the loop sees
+	/// it.
 	private long[] positions(Session session, int refused) {
 		long[] next = session.loop().view().head();
 		for (LoopBatch batch = this; batch != null; batch = batch.earlier) {

@@ -69,9 +69,8 @@ public final class Outbox implements Publisher<Frame>, Subscription {
 		return OfferResult.ACCEPTED;
 	}
 
-	/// Takes a frame whatever waits already: for the gateway's own events, and for what a
-	/// session
-	/// that is behind asked for when it had nothing queued.
+	/// Takes a frame whatever waits already: for the gateway's own events, and for
+	/// what a session that is behind asked for when it had nothing queued.
 	public void append(Frame frame) {
 		if (this.closed) {
 			return;

@@ -30,9 +30,8 @@ final class Replay {
 
 	private final long maxBytes;
 
-	/// Next offset by slot: what lies before has been offered, was left out by a stated
-	/// rule, or
-	/// was told in a gap.
+	/// Next offset by slot: what lies before has been offered, was left out by a
+	/// stated rule, or was told in a gap.
 	private long[] next;
 
 	/// First offset by slot for addresses that the cursor is not for; empty where it is

@@ -19,9 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// Threads: the log thread.
 final class Replays {
 
-	/// Frames handed over at a time; so that a busy lane cannot keep a session out for
-	/// ever, one
-	/// that needs no more than this goes live.
+	/// Frames handed over at a time; so that a busy lane cannot keep a session out
+	/// for ever, one that needs no more than this goes live.
 	private static final int MAX_FRAMES = 64;
 
 	private static final long ENOUGH_BYTES = 64 * 1024;
@@ -100,8 +99,7 @@ final class Replays {
 	}
 
 	/// Hands over what comes next, or waits for Head where there is nothing and the
-	/// session is
-	/// ahead of this replica.
+	/// session is ahead of this replica.
 	void pull(Session session) {
 		Replay replay = session.replay();
 		if (replay == null) {
@@ -119,9 +117,9 @@ final class Replays {
 	}
 
 	/// Looks at sessions that wait ahead of this replica.
-	/// @param ends read-committed ends by slot, -1 where none is known; asked for after
-	/// the look
-	/// before, so that they are later than the cursors of whoever waited then
+	/// @param ends read-committed ends by slot, -1 where none is known; asked for
+	/// after the look before, so that they are later than the cursors of whoever
+	/// waited then
 	void ends(long[] ends) {
 		for (Session session : this.waitedAtLastLook) {
 			Replay replay = session.replay();

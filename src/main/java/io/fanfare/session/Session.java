@@ -98,11 +98,9 @@ public final class Session {
 		return this.outbox;
 	}
 
-	/// Offers a notification as it comes from the log. A session that is behind finds it
-	/// in
-	/// the journal instead; one whose outbox is full is behind from here on, and the
-	/// caller
-	/// tells from where with [#lag(long[])].
+	/// Offers a notification as it comes from the log. A session that is behind finds
+	/// it in the journal instead; one whose outbox is full is behind from here on,
+	/// and the caller tells from where with [#lag(long[])].
 	OfferResult offer(Frame frame) {
 		if (this.phase != Phase.LIVE) {
 			return OfferResult.CLOSED;
@@ -161,9 +159,8 @@ public final class Session {
 		flushLater();
 	}
 
-	/// Returns the cursor that holds once everything queued is written, or `null` where
-	/// none is
-	/// known.
+	/// Returns the cursor that holds once everything queued is written, or `null`
+	/// where none is known.
 	public @Nullable String cursor() {
 		String first = (this.phase == Phase.LIVE) ? this.loop.view().places(this.claims) : this.places;
 		return (first != null) ? first + "." + this.addressPart : null;
@@ -219,8 +216,7 @@ public final class Session {
 
 	/// The log thread knows the session.
 	/// @param live whether every later record is offered as it comes; otherwise the
-	/// session is
-	/// behind
+	/// session is behind
 	/// @param at first part of the cursor it begins at
 	void opened(boolean live, boolean resumed, @Nullable String at) {
 		if (!isOver()) {

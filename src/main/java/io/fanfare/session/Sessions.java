@@ -86,9 +86,8 @@ public final class Sessions {
 		this.logThread.execute(() -> this.replays.cluster(clusterId));
 	}
 
-	/// Looks at sessions whose cursor is ahead of this replica: what is ahead of the log
-	/// itself is
-	/// moved back, and told.
+	/// Looks at sessions whose cursor is ahead of this replica: what is ahead of the
+	/// log itself is moved back, and told.
 	/// @param ends read-committed ends by slot, -1 where none is known
 	public void ends(long[] ends) {
 		this.logThread.execute(() -> this.replays.ends(ends));
@@ -146,9 +145,9 @@ public final class Sessions {
 		return new Admission.Admitted(new Place(this, user));
 	}
 
-	/// Opens a session in a reserved place. On the event loop that the client belongs to;
-	/// the
-	/// client is told [Client#opened(boolean)] there, once the log thread knows it.
+	/// Opens a session in a reserved place. On the event loop that the client belongs
+	/// to; the client is told [Client#opened(boolean)] there, once the log thread
+	/// knows it.
 	/// @param place the place, given back when the session ends
 	/// @param addresses what addresses the session
 	/// @param expiresAt when the token expires

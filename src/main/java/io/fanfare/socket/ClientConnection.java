@@ -120,7 +120,7 @@ final class ClientConnection implements Client, CoreSubscriber<Frame>, ChannelFu
 
 	@Override
 	public void gap(Gap gap) {
-		this.meters.gap(gap.reason().word());
+		this.meters.gap(gap.reason());
 		this.session.tell(this.events.gap(gap.reason().word(), gap.topic(), gap.partition(), gap.from(), gap.to()));
 	}
 
@@ -193,8 +193,7 @@ final class ClientConnection implements Client, CoreSubscriber<Frame>, ChannelFu
 	}
 
 	/// Answers a ping; of those that find the channel full only the last (RFC 6455
-	/// §5.5.3), so
-	/// that a client that pings and does not read costs no memory.
+	/// §5.5.3), so that a client that pings and does not read costs no memory.
 	void pong(byte[] payload) {
 		this.pong = payload;
 		writePong();
@@ -304,8 +303,9 @@ final class ClientConnection implements Client, CoreSubscriber<Frame>, ChannelFu
 		}
 	}
 
-	/// Whether more may be written. Netty counts a write's bytes until after its listeners have
-	/// run, so at the last write's end the channel is not yet writable.
+	/// Whether more may be written. Netty counts a write's bytes until after its
+	/// listeners have run, so at the last write's end the channel is not yet
+	/// writable.
 	private boolean hasRoom() {
 		return this.writesInFlight == 0 || this.channel.isWritable();
 	}
@@ -322,9 +322,8 @@ final class ClientConnection implements Client, CoreSubscriber<Frame>, ChannelFu
 		}
 	}
 
-	/// Copies the tail, which nothing follows, with a cursor where one is known and due:
-	/// then
-	/// everything before it has been written.
+	/// Copies the tail, which nothing follows, with a cursor where one is known and
+	/// due: then everything before it has been written.
 	private void gatherLast() {
 		Frame frame = this.tail;
 		String cursor = (frame != null && this.session.outbox().isEmpty() && (!frame.isNotification() || isCursorDue()))

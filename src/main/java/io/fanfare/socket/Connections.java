@@ -62,8 +62,7 @@ final class Connections {
 	}
 
 	/// Completes when the channel is closed. Until then Reactor Netty, which closes a
-	/// socket whose
-	/// handler has completed with 1000, is to leave it alone.
+	/// socket whose handler has completed with 1000, is to leave it alone.
 	static Mono<Void> closed(Channel channel) {
 		return Mono.create((sink) -> channel.closeFuture().addListener((future) -> sink.success()));
 	}

@@ -87,9 +87,8 @@ final class NettyUpgrade implements RequestUpgradeStrategy {
 		}, spec.build()).contextWrite((context) -> Context.empty());
 	}
 
-	/// Returns a scheduler on the event loop of the request's connection, to be asked on
-	/// that
-	/// loop.
+	/// Returns a scheduler on the event loop of the request's connection, to be asked
+	/// on that loop.
 	static Scheduler eventLoop(ServerHttpRequest request) {
 		HttpServerRequest nettyRequest = ServerHttpRequestDecorator.getNativeRequest(request);
 		return Schedulers.fromExecutor(channel(nettyRequest).eventLoop());

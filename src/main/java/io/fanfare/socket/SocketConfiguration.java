@@ -45,9 +45,8 @@ class SocketConfiguration {
 
 	private static final int WRITE_BUFFER_HIGH = 32 * 1024;
 
-	/// The kernel's own bound would be megabytes, and a ping behind them would reach a
-	/// slow client
-	/// long after its deadline. Linux doubles the number.
+	/// The kernel's own bound would be megabytes, and a ping behind them would reach
+	/// a slow client long after its deadline. Linux doubles the number.
 	private static final int SEND_BUFFER = 64 * 1024;
 
 	@Bean
@@ -83,9 +82,8 @@ class SocketConfiguration {
 					new WriteBufferWaterMark(WRITE_BUFFER_LOW, WRITE_BUFFER_HIGH));
 	}
 
-	/// Event loops of this gateway's own, so that they end with it and not with another
-	/// in the
-	/// same process.
+	/// Event loops of this gateway's own, so that they end with it and not with
+	/// another in the same process.
 	@Bean
 	ReactorResourceFactory reactorResourceFactory() {
 		ReactorResourceFactory factory = new ReactorResourceFactory();
@@ -103,10 +101,8 @@ class SocketConfiguration {
 				List.of(passing));
 	}
 
-	/// Everything else is closed, but for what the management port shows, and is answered
-	/// as
-	/// if it
-	/// were not there.
+	/// Everything else is closed, but for what the management port shows, and is
+	/// answered as if it were not there.
 	@Bean
 	SecurityWebFilterChain managementChain(ServerHttpSecurity http) {
 		return http.csrf(ServerHttpSecurity.CsrfSpec::disable)

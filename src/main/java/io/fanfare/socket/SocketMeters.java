@@ -3,10 +3,12 @@ package io.fanfare.socket;
 import java.util.EnumMap;
 import java.util.Map;
 
+import io.fanfare.session.Gap;
 import io.fanfare.telemetry.FanfareMeter;
 import io.fanfare.wire.CloseCode;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import org.jspecify.annotations.Nullable;
 
 /// What the sockets count. Safe for use by several threads.
 final class SocketMeters {
@@ -14,6 +16,8 @@ final class SocketMeters {
 	private final MeterRegistry registry;
 
 	private final Map<CloseCode, Counter> closes = new EnumMap<>(CloseCode.class);
+
+	private final Map<Gap.Reason, Counter> gaps = new EnumMap<>(Gap.Reason.class);
 
 	private final Counter peerCloses;
 
@@ -28,6 +32,9 @@ final class SocketMeters {
 		for (CloseCode code : CloseCode.values()) {
 			this.closes.put(code, FanfareMeter.CLOSES.counter(registry, "code", Integer.toString(code.code())));
 		}
+		for (Gap.Reason reason : Gap.Reason.values()) {
+			this.gaps.put(reason, FanfareMeter.GAPS.counter(registry, "reason", reason.word()));
+		}
 		this.peerCloses = FanfareMeter.CLOSES.counter(registry, "code", "peer");
 		this.lost = FanfareMeter.CLOSES.counter(registry, "code", "lost");
 		this.ignoredMessages = FanfareMeter.CLIENT_MESSAGES.counter(registry, "outcome", "ignored");
@@ -40,15 +47,11 @@ final class SocketMeters {
 	}
 
 	void closed(CloseCode code) {
-		Counter counter = this.closes.get(code);
-		if (counter != null) {
-			counter.increment();
-		}
+		increment(this.closes.get(code));
 	}
 
-	/// @param reason word from the fixed set of gap reasons
-	void gap(String reason) {
-		FanfareMeter.GAPS.counter(this.registry, "reason", reason).increment();
+	void gap(Gap.Reason reason) {
+		increment(this.gaps.get(reason));
 	}
 
 	void closedByPeer() {
@@ -61,6 +64,12 @@ final class SocketMeters {
 
 	void message(boolean refused) {
 		(refused ? this.refusedMessages : this.ignoredMessages).increment();
+	}
+
+	private static void increment(@Nullable Counter counter) {
+		if (counter != null) {
+			counter.increment();
+		}
 	}
 
 }

@@ -78,9 +78,8 @@ final class UpgradeHandler implements WebHandler {
 		if (gate != Gate.OPEN) {
 			return refuse(exchange, request, Refusal.unavailable(gate.reason()));
 		}
-		// Back to the event loop: there a socket is upgraded and its session opened, or
-		// the
-		// client is known to be gone.
+		// Back to the event loop: there a socket is upgraded and its session opened,
+		// or the client is known to be gone.
 		return this.authenticator.authenticate(token)
 			.publishOn(NettyUpgrade.eventLoop(http))
 			.flatMap((outcome) -> answer(exchange, request, outcome));
@@ -153,9 +152,8 @@ final class UpgradeHandler implements WebHandler {
 		return this.upgrade.upgrade(exchange, handler, request.subprotocol() ? UpgradeRequest.SUBPROTOCOL : null, null);
 	}
 
-	/// Returns who is at the other end of the TCP connection: forwarded headers can be
-	/// forged, so
-	/// they are no base for limits.
+	/// Returns who is at the other end of the TCP connection: forwarded headers can
+	/// be forged, so they are no base for limits.
 	private static @Nullable InetSocketAddress peer(ServerHttpRequest request) {
 		HttpServerRequest nettyRequest = ServerHttpRequestDecorator.getNativeRequest(request);
 		return (nettyRequest.connectionRemoteAddress() instanceof InetSocketAddress address) ? address : null;

@@ -54,9 +54,8 @@ final class Attributes {
 	}
 
 	/// Completes the event.
-	/// @throws BadRecordException if a required attribute is missing, an attribute has a
-	/// bad
-	/// value, or source or type is reserved
+	/// @throws BadRecordException if a required attribute is missing, an attribute
+	/// has a bad value, or source or type is reserved
 	Notification notification(LogRecord record, byte[] event) throws BadRecordException {
 		check("1.0".equals(this.values.get("specversion")), BadRecord.INVALID_EVENT);
 		check(this.values.keySet().containsAll(REQUIRED), BadRecord.INVALID_EVENT);

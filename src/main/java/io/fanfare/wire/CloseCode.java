@@ -50,7 +50,7 @@ public enum CloseCode {
 	/// The user or the client does too much.
 	TOO_MANY(4429, "too many sessions", Action.BACKOFF),
 
-	/// The client takes too little: its queue overflowed or its socket stood still.
+	/// The client took nothing for too long.
 	STALLED(4508, "reader too slow", Action.BACKOFF);
 
 	private final int code;

@@ -58,9 +58,8 @@ class DockerLayoutIT {
 
 	private static final Duration WAIT = Duration.ofSeconds(10);
 
-	/// Time for the test to look around while sessions live on; with it the end still is
-	/// in
-	/// time.
+	/// Time for the test to look around while sessions live on; with it the end still
+	/// is in time.
 	private static final String NOTICE = "3s";
 
 	/// Enough to fill the buffers of both kernels.

@@ -63,8 +63,7 @@ public final class DevRun implements SpringApplicationRunListener {
 		DevServices started = DevServices.start(DevSettings.from(environment));
 		this.services = started;
 		// Runs after the application's contexts are closed, and when a signal comes
-		// before
-		// there are any.
+		// before there are any.
 		SpringApplication.getShutdownHandlers().add(started::close);
 		environment.getPropertySources().addLast(new MapPropertySource("fanfareDevServices", started.properties()));
 	}

@@ -22,11 +22,10 @@ import org.springframework.util.FileSystemUtils;
 /// A single Kafka broker, its own KRaft controller, inside this JVM.
 ///
 /// Listens on loopback alone, on a port that stays the same across [#stop()] and
-/// [#start()], and keeps its data in a temporary directory until [#close()]. Topics are
-/// created explicitly.
-/// Threads: every method may be called from any thread; they exclude each other and block
-/// until the broker is up or down.
-/// Failure: a taken port is a [PortTakenException].
+/// [#start()], and keeps its data in a temporary directory until [#close()]. Topics
+/// are created explicitly. Threads: every method may be called from any thread; they
+/// exclude each other and block until the broker is up or down. Failure: a taken port
+/// is a [PortTakenException].
 public final class KraftBroker implements AutoCloseable {
 
 	private static final int NODE_ID = 1;

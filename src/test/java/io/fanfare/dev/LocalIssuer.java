@@ -131,9 +131,8 @@ public final class LocalIssuer implements AutoCloseable {
 		return sign(all);
 	}
 
-	/// The claims of a good token, `iss`, `sub`, `iat`, `exp` and `jti`, to add to and to
-	/// take
-	/// from.
+	/// The claims of a good token, `iss`, `sub`, `iat`, `exp` and `jti`, to add to
+	/// and to take from.
 	public Map<String, Object> claims(String subject) {
 		Instant now = Instant.now();
 		Map<String, Object> claims = new LinkedHashMap<>();

@@ -58,8 +58,7 @@ public final class TestBroker {
 		// A daemon, because neither the probe nor the start can be interrupted.
 		Thread.ofPlatform().daemon().name("test-broker-container").start(() -> startContainer(container));
 		// Exactly one of container, failure and timeout completes it; startContainer
-		// stops a
-		// container that comes too late.
+		// stops a container that comes too late.
 		return container.orTimeout(CONTAINER_START.toSeconds(), TimeUnit.SECONDS)
 			.handle((started, failure) -> (started != null) ? of(started) : inThisJvm(reason(failure)))
 			.join();

@@ -74,8 +74,7 @@ final class Deliveries {
 	}
 
 	/// Returns a copy of the latencies from the intended send time, in nanoseconds:
-	/// corrected
-	/// for coordinated omission.
+	/// corrected for coordinated omission.
 	Histogram fromIntended() {
 		return this.fromIntended.copy();
 	}

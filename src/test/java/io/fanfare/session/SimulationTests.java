@@ -103,8 +103,7 @@ class SimulationTests {
 	}
 
 	/// What one user has received over all connections, as a client keeps it: after a
-	/// cursor
-	/// everything comes again.
+	/// cursor everything comes again.
 	private static final class Tape {
 
 		private final List<Frame> kept = new ArrayList<>();

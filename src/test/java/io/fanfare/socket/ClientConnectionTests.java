@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
+import io.fanfare.journal.Journal;
 import io.fanfare.session.Admission;
 import io.fanfare.session.LogThread;
 import io.fanfare.session.Session;
@@ -61,7 +62,7 @@ class ClientConnectionTests {
 
 	@Test
 	void pingsWithinTheFirstInterval() {
-		this.connection.live();
+		opened();
 
 		this.connection.tick(System.nanoTime() + INTERVAL.toNanos(), 0);
 
@@ -70,7 +71,7 @@ class ClientConnectionTests {
 
 	@Test
 	void endsWhenNoPongComesWithinTheTimeoutAndNotBefore() {
-		this.connection.live();
+		opened();
 		ping();
 
 		long flushed = System.nanoTime();
@@ -84,7 +85,7 @@ class ClientConnectionTests {
 
 	@Test
 	void goesOnAfterALifeSign() {
-		this.connection.live();
+		opened();
 		ping();
 
 		this.connection.alive();
@@ -95,7 +96,7 @@ class ClientConnectionTests {
 
 	@Test
 	void endsWithItsToken() {
-		this.connection.live();
+		opened();
 
 		this.connection.tick(System.nanoTime(), EXPIRY.toEpochMilli() - 1);
 		assertThat(this.session.isOver()).isFalse();
@@ -106,7 +107,7 @@ class ClientConnectionTests {
 
 	@Test
 	void isNeverLookedAtTooLateForItsToken() {
-		this.connection.live();
+		opened();
 		this.channel.freezeTime();
 
 		this.wallClock = EXPIRY.minus(Heartbeat.SWEEP).minusMillis(1);
@@ -122,7 +123,7 @@ class ClientConnectionTests {
 
 	@Test
 	void writesNothingAfterItsCloseFrame() {
-		this.connection.live();
+		opened();
 		this.session.end(CloseCode.BINARY_FRAME);
 		written();
 
@@ -134,7 +135,7 @@ class ClientConnectionTests {
 
 	@Test
 	void writesReadyOnce() {
-		this.connection.live();
+		opened();
 		this.connection.flush();
 
 		assertThat(written()).singleElement().asString().contains(hex("\"type\":\"io.fanfare.ready\""));
@@ -142,7 +143,7 @@ class ClientConnectionTests {
 
 	@Test
 	void waitsForTheClientsCloseFrameAndDropsWhatComesBefore() {
-		this.connection.live();
+		opened();
 		this.session.end(CloseCode.FORBIDDEN);
 		TextWebSocketFrame late = new TextWebSocketFrame("late");
 
@@ -183,22 +184,29 @@ class ClientConnectionTests {
 		LogThread stopped = new LogThread();
 		stopped.close();
 		Sessions sessions = new Sessions(
-				new SessionProperties(10, DataSize.ofKilobytes(10), 10, 10, UserLimitPolicy.REFUSE), stopped,
+				new SessionProperties(10, DataSize.ofKilobytes(10), Duration.ofSeconds(1), 1, DataSize.ofBytes(1), 10,
+						10, UserLimitPolicy.REFUSE),
+				stopped, new Journal(DataSize.ofMegabytes(4).toBytes(), Duration.ZERO, this.registry),
 				() -> this.wallClock, this.registry);
 		sessions.openGate();
 		SocketProperties properties = new SocketProperties("/", INTERVAL, PONG_TIMEOUT, Duration.ofSeconds(60),
 				CLOSE_TIMEOUT, DataSize.ofKilobytes(1), 0, 0);
-		Heartbeat heartbeat = new Heartbeat(this.channel.eventLoop(), properties, "test", () -> this.wallClock,
-				() -> 0);
+		Heartbeat heartbeat = new Heartbeat(this.channel.eventLoop(), properties, "test", () -> this.wallClock, () -> 0,
+				Duration.ofSeconds(1));
 		List<ClientConnection> made = new ArrayList<>();
 		if (sessions.admit("ann") instanceof Admission.Admitted(var place)) {
-			sessions.open(place, Set.of(), EXPIRY, Runnable::run, (opened) -> {
+			sessions.open(place, Set.of(), EXPIRY, Runnable::run, null, (opened) -> {
 				made.add(new ClientConnection(this.channel, opened, heartbeat, EXPIRY.toEpochMilli(),
 						new SocketMeters(this.registry)));
 				return made.getFirst();
 			});
 		}
 		return made.getFirst();
+	}
+
+	private void opened() {
+		this.connection.opened(false);
+		this.connection.flush();
 	}
 
 	private void ping() {
