@@ -20,6 +20,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.util.StringUtils;
 import org.springframework.web.reactive.socket.WebSocketHandler;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebHandler;
@@ -98,7 +99,7 @@ final class UpgradeHandler implements WebHandler {
 
 	private Mono<Void> start(ServerWebExchange exchange, UpgradeRequest request, Identity identity) {
 		String text = exchange.getRequest().getQueryParams().getFirst("cursor");
-		if (text == null) {
+		if (!StringUtils.hasLength(text)) {
 			return admit(exchange, request, identity, null);
 		}
 		return Cursor.decode(text)

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullAndEmptySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -110,13 +112,18 @@ class ResumeTests {
 		}
 	}
 
-	@Test
-	void startsAtNowWithoutACursor() {
-		publish("gina", 1);
+	@ParameterizedTest
+	@NullAndEmptySource
+	void startsAtNowWithoutACursor(@Nullable String cursor) {
+		String user = (cursor == null) ? "gina" : "gerd";
+		try (TestClient earlier = connect(gateway, user, null)) {
+			publish(user, 1);
+			assertThat(data(earlier, 1)).containsExactly("1");
+		}
 
-		try (TestClient client = connect(gateway, "gina", null)) {
+		try (TestClient client = connect(gateway, user, cursor)) {
 			assertThat(client.inbox().next("io.fanfare.ready").data()).contains("\"resumed\":false");
-			publish("gina", 2);
+			publish(user, 2);
 			assertThat(data(client, 1)).containsExactly("2");
 		}
 	}
