@@ -1,5 +1,6 @@
-// An HTTP relay between the browser and the gateway, so that a test can hold, cut or answer
-// an upgrade. Everything else passes through as it is.
+// An HTTP relay between the browser and the development run, so that a test can hold, cut or
+// answer an upgrade: it tells the page to open its WebSockets here, and passes them on to where
+// they would have gone. Everything else passes through as it is.
 
 import { createHash } from 'node:crypto';
 import http from 'node:http';
@@ -9,9 +10,13 @@ const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 
 export class Relay {
   #target;
+  #socketUrl = null;
   #server = http.createServer((request, response) => this.#pass(request, response));
   #sockets = new Set();
   #held = [];
+
+  // The targets of all upgrades.
+  requested = [];
 
   // Set to one of: pass, hold (until release), drop, or a function that gets a ScriptedSocket.
   upgrades = 'pass';
@@ -43,6 +48,10 @@ export class Relay {
   }
 
   #pass(request, response) {
+    if (request.url === '/dev/config') {
+      this.#config(response).catch(() => response.destroy());
+      return;
+    }
     const onward = http.request({
       host: this.#target.hostname, port: this.#target.port, method: request.method, path: request.url, headers: request.headers,
     }, (answer) => {
@@ -53,7 +62,17 @@ export class Relay {
     request.pipe(onward);
   }
 
+  async #config(response) {
+    const config = await (await fetch(new URL('/dev/config', this.#target))).json();
+    this.#socketUrl = new URL(config.socketUrl);
+    const here = new URL(this.#socketUrl);
+    here.port = this.#server.address().port;
+    response.setHeader('Content-Type', 'application/json');
+    response.end(JSON.stringify({ ...config, socketUrl: here.href }));
+  }
+
   #upgrade(request, socket, head) {
+    this.requested.push(new URL(request.url, this.#target));
     this.#sockets.add(socket);
     socket.on('close', () => this.#sockets.delete(socket));
     socket.on('error', () => {});
@@ -72,7 +91,7 @@ export class Relay {
   }
 
   #tunnel(request, socket, head) {
-    const onward = net.connect(this.#target.port, this.#target.hostname, () => {
+    const onward = net.connect(this.#socketUrl.port, this.#socketUrl.hostname, () => {
       const lines = [`${request.method} ${request.url} HTTP/1.1`];
       for (let i = 0; i < request.rawHeaders.length; i += 2) {
         lines.push(`${request.rawHeaders[i]}: ${request.rawHeaders[i + 1]}`);
@@ -113,10 +132,17 @@ export class ScriptedSocket {
     return this;
   }
 
-  ready(user) {
+  ready(user, resumed = false) {
     return this.event('ready', {
-      session: 'scripted', user, resumed: false, heartbeatMs: 25_000, expiresAt: new Date(Date.now() + 3_600_000).toISOString(), build: 'scripted',
+      session: 'scripted', user, resumed, heartbeatMs: 25_000, expiresAt: new Date(Date.now() + 3_600_000).toISOString(), build: 'scripted',
     });
+  }
+
+  notification(id, data) {
+    this.#frame(1, Buffer.from(JSON.stringify({
+      specversion: '1.0', id, source: '/kafka/notifications', type: 'com.example.notification', time: new Date().toISOString(), data, cursor: 'scripted',
+    })));
+    return this;
   }
 
   close(code, reason = '') {

@@ -1,10 +1,10 @@
 // Drives the console page of a running development run in Chromium: brings it into each of
-// its five states, checks on the way what the browser sees of the WebSocket, and takes a
+// its states and phases, checks on the way what the browser sees of the WebSocket, and takes a
 // picture of each.
 //
 //   node screenshots.mjs [--url http://localhost:8080] [--out DIR] [--more DIR] [--drain]
 //
-// --out    where the five pictures go; default ../../../target/console
+// --out    where the pictures go; default ../../../target/console
 // --more   where the narrow and the dark ones go; none without it
 // --drain  at the end print "drain" and wait for the gateway to close with 1012
 //
@@ -124,14 +124,31 @@ class Tab {
     return this.page.waitForFunction((wanted) => document.body.dataset.state === wanted, name);
   }
 
+  phase(name) {
+    return this.page.waitForFunction((wanted) => document.body.dataset.phase === wanted, name);
+  }
+
+  async harm(fault) {
+    await this.page.getByRole('button', { name: fault, exact: true }).click();
+  }
+
+  // The numbers of the notifications received from the `from`-th frame on.
+  numbers(from) {
+    return this.frames.slice(from).filter(({ type }) => !type.startsWith('io.fanfare.')).map(({ data }) => data.n ?? data);
+  }
+
   // The page draws once a frame, so what it shows may be a frame behind.
   async shows(selector, pattern) {
-    await this.page.waitForFunction(([where, expected]) => new RegExp(expected).test(document.querySelector(where).textContent.trim()), [selector, pattern.source])
+    await this.page.waitForFunction(([where, expected]) => new RegExp(expected).test(document.querySelector(where)?.textContent.trim()), [selector, pattern.source])
       .catch(async () => assert.match(await this.text(selector), pattern));
   }
 
   async text(selector) {
     return (await this.page.locator(selector).textContent()).trim();
+  }
+
+  async received() {
+    return Number((await this.text('#received')).replace(',', ''));
   }
 
   lastClose() {
@@ -268,10 +285,14 @@ async function run(browser) {
     await alice.page.bringToFront();
     await live(alice, bob);
     await lost(alice, relay);
+    await replayed(alice);
+    await lagged(alice);
+    await reloaded(alice);
     await bob.page.bringToFront();
     await signedOut(bob);
     await refused(bob);
     await closeCodes(bob, relay);
+    await gaps(bob, relay);
     await origins(context);
     if (options.drain) {
       await drain(alice);
@@ -356,9 +377,125 @@ async function live(alice, bob) {
     await alice.shows('#publish-error', /not JSON/);
     await alice.page.getByLabel('JSON').fill('{\n  "order": 4713,\n  "status": "paid"\n}');
     await alice.publish('Me');
+    // The receipt may still be the one before.
+    await alice.shows('#received', /^104$/);
     await alice.shows('#receipt', /back here in/);
   });
   await alice.picture('live');
+}
+
+async function replayed(tab) {
+  const before = tab.frames.length;
+  const received = await tab.received();
+  await tab.harm('Stall');
+  await tab.phase('stalled');
+  for (const n of [1, 2, 3]) {
+    await tab.publish('Me', { value: { n, order: 4720 + n, status: 'shipped' } });
+  }
+  await check('a stalled connection lets nothing through, and the page says so', async () => {
+    assert.deepEqual(tab.numbers(before), []);
+    await tab.shows('#status', /^Stalled$/);
+    await tab.shows('#feed > :first-child', /^Stalled at [\d:]+$/);
+  });
+  await tab.picture('stalled');
+  await tab.harm('Cut');
+  await tab.shows('#feed > .caughtup', /3 notifications replayed$/);
+  await check('what was missed at a cut is replayed, in order', async () => {
+    assert.equal((await tab.lastClose()).code, 1006);
+    assert.equal(tab.frames.slice(before).find(({ type }) => type === 'io.fanfare.ready').data.resumed, true);
+    assert.deepEqual(tab.numbers(before), [1, 2, 3]);
+    assert.equal(await tab.received(), received + 3);
+    assert.equal(await tab.page.locator('#feed .replayed').count(), 3);
+  });
+  await tab.phase('live');
+  await tab.picture('replayed');
+}
+
+async function lagged(tab) {
+  const before = tab.frames.length;
+  const received = await tab.received();
+  await tab.harm('Stall');
+  await tab.phase('stalled');
+  // More than sockets and queue hold.
+  await tab.publish('Me', { value: { order: 4730, status: 'paid', notes: 'Left at the door. '.repeat(450) }, times: 100 });
+  await tab.harm('Resume');
+  await check('a page that was too slow reads on and gets everything once', async () => {
+    await tab.shows('#feed > .caughtup', /\d notifications replayed$/);
+    await tab.page.waitForFunction((expected) => Number(document.querySelector('#received').textContent.replace(',', '')) === expected, received + 100);
+    const ids = tab.frames.slice(before).filter(({ type }) => !type.startsWith('io.fanfare.')).map(({ source, id }) => `${source} ${id}`);
+    assert.equal(ids.length, 100);
+    assert.equal(new Set(ids).size, 100);
+    assert.equal(tab.frames.slice(before).some(({ type }) => type === 'io.fanfare.gap'), false);
+  });
+  await check('the stall has a beginning and an end', async () => {
+    await tab.phase('live');
+    assert.match(await tab.text('#status'), /^Live$/);
+  });
+  await tab.picture('resumed');
+}
+
+async function reloaded(tab) {
+  await tab.harm('Stall');
+  await tab.phase('stalled');
+  await tab.publish('Me', { value: { n: 4 } });
+  const before = tab.frames.length;
+  await tab.page.reload();
+  await check('a reload goes on where the page was', async () => {
+    await tab.page.waitForFunction(() => document.querySelector('#feed .replayed .preview')?.textContent === '{"n":4}');
+    assert.deepEqual(tab.numbers(before), [4]);
+    await tab.phase('live');
+  });
+}
+
+async function gaps(tab, relay) {
+  const ago = (seconds) => new Date(Date.now() - seconds * 1_000).toISOString();
+  let resumed;
+  relay.upgrades = (socket) => {
+    relay.upgrades = (again) => {
+      resumed = again.ready('bob', true)
+        .event('gap', { reason: 'retention', since: ago(700), until: ago(400), topic: 'notifications', partition: 7, from: 812, to: 940 })
+        .event('gap', { reason: 'retention', since: ago(520), until: ago(410), topic: 'announcements', partition: 0, from: 40, to: 43 });
+    };
+    socket.ready('bob').notification('a', { n: 1 }).close(4408, 'no pong in time');
+  };
+  await tab.signIn('bob');
+  await check('a session that resumes is replaying until it has caught up', async () => {
+    await tab.phase('replaying');
+    await tab.shows('#status', /^Replaying$/);
+    resumed.notification('a', { n: 1 })
+      .notification('b', { n: 2 })
+      .event('caughtup', { replayed: 2 })
+      .event('gap', { reason: 'overflow', until: ago(1), count: 34 });
+    await tab.page.waitForSelector('#feed .gap ~ .caughtup');
+    await tab.phase('live');
+  });
+  await check('a gap says how much is left out, and where; those that belong together are one', async () => {
+    const notices = await tab.page.locator('#feed .gap').allInnerTexts();
+    assert.equal(notices.length, 2);
+    assert.match(notices[0], /^34 notifications left out, written before .+\s+This page fell too far behind[^/]*$/);
+    assert.match(notices[1], /^Up to 131 notifications left out, of .+ to .+/);
+    assert.match(notices[1], /notifications\/7, offsets 812–939/);
+    assert.match(notices[1], /announcements\/0, offsets 40–42/);
+  });
+  await check('a notification that comes again is dropped', async () => {
+    await tab.shows('#feed .caughtup', /2 notifications replayed, 1 known already$/);
+    await tab.shows('#received', /^2$/);
+    assert.deepEqual(await tab.page.locator('#feed .notification .preview').allTextContents(), ['{"n":2}', '{"n":1}']);
+  });
+  await check('a reconnect sends the newest cursor', () => assert.equal(relay.requested.at(-1).searchParams.get('cursor'), 'scripted'));
+  await tab.picture('gap');
+  await check('an unusable cursor is not sent again', async () => {
+    const sent = relay.requested.length;
+    relay.upgrades = (socket) => {
+      relay.upgrades = 'pass';
+      socket.close(4410, 'cursor unusable');
+    };
+    resumed.close(4408, 'no pong in time');
+    await tab.page.waitForFunction(() => window.observed.closes.at(-1)?.code === 4410);
+    await tab.state('live');
+    assert.deepEqual(relay.requested.slice(sent).map((url) => url.searchParams.has('cursor')), [true, false]);
+    await tab.shows('#feed .began', /nothing from before$/);
+  });
 }
 
 async function lost(tab, relay) {
@@ -472,15 +609,14 @@ async function closeCodes(tab, relay) {
 async function origins(context) {
   const foreign = await foreignPage();
   try {
-    const { tokenEndpoint, socketPath } = await (await fetch(`${options.url}/dev/config`)).json();
+    const { tokenEndpoint, socketUrl } = await (await fetch(`${options.url}/dev/config`)).json();
     const answer = await fetch(tokenEndpoint, { method: 'POST', body: new URLSearchParams({ grant_type: 'client_credentials', client_id: 'carol' }) });
     const { access_token: token } = await answer.json();
-    const target = options.url.replace(/^http/, 'ws') + socketPath;
     await check('a page of another localhost port may connect to a development run', async () => {
-      assert.equal(await connectFrom(context, `http://localhost:${foreign.port}/`, target, token), 'open');
+      assert.equal(await connectFrom(context, `http://localhost:${foreign.port}/`, socketUrl, token), 'open');
     });
     await check('a page of another host may not', async () => {
-      assert.equal(await connectFrom(context, `http://elsewhere.localhost:${foreign.port}/`, target, token), 1006);
+      assert.equal(await connectFrom(context, `http://elsewhere.localhost:${foreign.port}/`, socketUrl, token), 1006);
     });
   }
   finally {

@@ -1,7 +1,9 @@
 // One user's connection to the gateway: token, WebSocket, and what to do when it ends.
-// Reports its state as one of empty, connecting, live, refused and lost.
+// Reports its state as one of empty, connecting, live, refused and lost; live has the phases
+// live, replaying and stalled.
 
 import { afterClose, describe, retryAfterIn } from './closecodes.js';
+import { Place } from './place.js';
 
 const SUBPROTOCOL = 'cloudevents.json';
 const CURSOR_UNUSABLE = 4410;
@@ -15,9 +17,12 @@ export class Connection {
   #onEvent;
   #identity = null;
   #token = null;
-  // Where in the log this user's session stands; null is the end.
-  #cursor = null;
+  #place = null;
   #socket = null;
+  // What the fault proxy knows the socket by.
+  #line = null;
+  // The session since ready, or null.
+  #live = null;
   #timer = 0;
   #attempt = 0;
   #freshTokenTried = false;
@@ -35,7 +40,7 @@ export class Connection {
     this.#end();
     this.#identity = identity;
     this.#token = null;
-    this.#cursor = null;
+    this.#place = new Place(identity.user);
     this.#attempt = 0;
     this.#freshTokenTried = false;
     this.#open();
@@ -50,14 +55,37 @@ export class Connection {
 
   disconnect() {
     this.#end();
+    this.#place?.forget();
     this.#identity = null;
     this.#token = null;
     this.#onState({ name: 'empty' });
   }
 
+  // Does something to the connection in the fault proxy: cut, stall or resume.
+  async harm(fault) {
+    const answer = await fetch(`/dev/lines/${this.#line}/${fault}`, { method: 'POST', signal: AbortSignal.timeout(10_000) });
+    if (!answer.ok) {
+      throw new Error(`The proxy’s answer was ${answer.status}`);
+    }
+    if (this.#live && fault !== 'cut') {
+      this.#show({ stalled: fault === 'stall' });
+    }
+  }
+
+  #show(change) {
+    this.#live = { ...this.#live, ...change };
+    const phase = this.#live.stalled ? 'stalled' : this.#live.replaying ? 'replaying' : 'live';
+    this.#onState({ name: 'live', phase, ...this.#live });
+  }
+
   #end() {
     this.#run++;
     clearTimeout(this.#timer);
+    if (this.#live?.stalled) {
+      // Otherwise the proxy would keep what nobody reads any more.
+      this.harm('cut').catch(() => {});
+    }
+    this.#live = null;
     this.#socket?.close(1000);
     this.#socket = null;
   }
@@ -86,11 +114,15 @@ export class Connection {
   }
 
   #upgrade(run, token, progress) {
-    const scheme = location.protocol === 'https:' ? 'wss:' : 'ws:';
-    const resume = this.#cursor ? `?cursor=${this.#cursor}` : '';
+    this.#line = crypto.randomUUID();
+    const url = new URL(this.#config.socketUrl);
+    url.searchParams.set('line', this.#line);
+    if (this.#place.cursor) {
+      url.searchParams.set('cursor', this.#place.cursor);
+    }
     let socket;
     try {
-      socket = new WebSocket(`${scheme}//${location.host}${this.#config.socketPath}${resume}`, [SUBPROTOCOL, `bearer.${token}`]);
+      socket = new WebSocket(url, [SUBPROTOCOL, `bearer.${token}`]);
     }
     catch {
       // The browser's own check of subprotocol names (RFC 6455 section 4.1).
@@ -115,22 +147,29 @@ export class Connection {
         return;
       }
       const event = JSON.parse(data);
-      this.#cursor = event.cursor ?? this.#cursor;
+      if (!this.#place.received(event)) {
+        this.#live.dropped++;
+        return;
+      }
       if (event.type === 'io.fanfare.ready') {
         readyAt = performance.now();
         this.#freshTokenTried = false;
-        this.#onState({ name: 'live', ready: event.data, subprotocol: socket.protocol });
+        this.#show({ ready: event.data, subprotocol: socket.protocol, replaying: event.data.resumed, dropped: 0 });
       }
       else if (event.type === 'io.fanfare.goaway') {
         goawayMs = event.data.retryAfterMs;
       }
-      this.#onEvent(event, data, receivedAt);
+      this.#onEvent(event, receivedAt, { replaying: this.#live?.replaying, dropped: this.#live?.dropped });
+      if (event.type === 'io.fanfare.caughtup') {
+        this.#show({ replaying: false, dropped: 0 });
+      }
     });
     socket.addEventListener('close', ({ code, reason, wasClean }) => {
       if (run !== this.#run) {
         return;
       }
       this.#socket = null;
+      this.#live = null;
       if (readyAt && performance.now() - readyAt > LASTING_MS) {
         this.#attempt = 0;
       }
@@ -149,7 +188,7 @@ export class Connection {
       return;
     }
     if (code === CURSOR_UNUSABLE) {
-      this.#cursor = null;
+      this.#place.forget();
     }
     if (next.freshToken) {
       this.#token = null;

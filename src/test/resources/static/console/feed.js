@@ -1,12 +1,12 @@
 // The list of what has arrived, newest first, and what is known of it as a whole.
 
+import { byId, element } from './dom.js';
+import { GapNotice } from './gap.js';
 import { draw, format, Latencies } from './latency.js';
 
 const SHOWN = 200;
 const ANNOUNCE_MS = 4_000;
 const CONTROL = 'io.fanfare.';
-
-const byId = (id) => document.getElementById(id);
 
 export class Feed {
   #topics;
@@ -14,6 +14,9 @@ export class Feed {
   #latencies = new Latencies();
   #received = 0;
   #waiting = [];
+  // The newest entry, where it is a gap or a mark: the next may belong to it.
+  #openGap = null;
+  #openMark = null;
   #frame = 0;
   #unannounced = 0;
   #announcing = 0;
@@ -30,36 +33,48 @@ export class Feed {
   }
 
   // Returns the latency in milliseconds, or null where the event has no time of its own.
-  add(event, receivedAt) {
+  // That of a replayed one says nothing of the gateway and is not counted.
+  add(event, receivedAt, replayed) {
     const control = event.type.startsWith(CONTROL);
     const sent = control ? NaN : Date.parse(event.time);
     const latency = Number.isNaN(sent) ? null : receivedAt - sent;
     if (!control) {
       this.#received++;
       this.#unannounced++;
-      if (latency !== null) {
+      if (latency !== null && !replayed) {
         this.#latencies.add(latency);
       }
     }
-    this.#waiting.push({ event, receivedAt, latency, control });
-    if (this.#waiting.length > SHOWN) {
-      this.#waiting.shift();
+    this.#enqueue({ event, receivedAt, latency, control, replayed });
+    if (event.type === `${CONTROL}gap`) {
+      this.#enqueue({ gap: event.data });
     }
-    this.#frame ||= requestAnimationFrame(() => this.#render());
     return latency;
   }
 
-  // A line across the list: what came before is from an earlier session.
-  mark(text) {
-    if (this.#hasItems && !this.#list.firstElementChild?.classList.contains('mark')) {
-      const item = element('li', 'mark', element('span', '', text));
-      this.#list.prepend(item);
+  // A line across the list; of the same kind in succession only the last.
+  mark(kind, text) {
+    this.#enqueue({ mark: kind, text });
+  }
+
+  // The newest so many turned out to be a replay.
+  markReplayed(count) {
+    this.#enqueue({ newestReplayed: count });
+  }
+
+  #enqueue(entry) {
+    this.#waiting.push(entry);
+    if (this.#waiting.length > 2 * SHOWN) {
+      this.#waiting.shift();
     }
+    this.#frame ||= requestAnimationFrame(() => this.#render());
   }
 
   clear() {
     this.#list.replaceChildren();
     this.#waiting = [];
+    this.#openGap = null;
+    this.#openMark = null;
     this.#latencies = new Latencies();
     this.#received = 0;
     this.#hasItems = false;
@@ -73,10 +88,8 @@ export class Feed {
 
   #render() {
     this.#frame = 0;
-    const items = this.#waiting.map((entry) => this.#item(entry)).reverse();
-    this.#hasItems ||= this.#waiting.some((entry) => !entry.control);
+    this.#waiting.forEach((entry) => this.#show(entry));
     this.#waiting = [];
-    this.#list.prepend(...items);
     while (this.#list.childElementCount > SHOWN) {
       this.#list.lastElementChild.remove();
     }
@@ -97,7 +110,51 @@ export class Feed {
     byId('waiting').hidden = this.#hasItems || byId('show-control').checked;
   }
 
-  #item({ event, receivedAt, latency, control }) {
+  #show(entry) {
+    if (entry.mark) {
+      this.#showMark(entry);
+    }
+    else if (entry.gap) {
+      this.#showGap(entry.gap);
+    }
+    else if (entry.newestReplayed !== undefined) {
+      [...this.#list.querySelectorAll(':scope > .notification')].slice(0, entry.newestReplayed).forEach((item) => item.classList.add('replayed'));
+    }
+    else {
+      this.#list.prepend(this.#item(entry));
+      if (!entry.control) {
+        this.#hasItems = true;
+        this.#openGap = null;
+        this.#openMark = null;
+      }
+    }
+  }
+
+  #showMark({ mark, text }) {
+    this.#openGap = null;
+    if (this.#openMark?.kind === mark) {
+      this.#openMark.item.remove();
+    }
+    else if (!this.#hasItems) {
+      return;
+    }
+    const item = element('li', `mark ${mark}`, text);
+    this.#list.prepend(item);
+    this.#openMark = { kind: mark, item };
+  }
+
+  #showGap(gap) {
+    if (this.#openGap?.add(gap)) {
+      return;
+    }
+    this.#openGap = new GapNotice(gap.reason);
+    this.#openGap.add(gap);
+    this.#openMark = null;
+    this.#hasItems = true;
+    this.#list.prepend(this.#openGap.element);
+  }
+
+  #item({ event, receivedAt, latency, control, replayed }) {
     const reach = control ? { kind: 'control', text: 'control' } : this.#reach(event.source);
     const at = new Date(receivedAt);
     const time = element('time', '', at.toLocaleTimeString('en-GB'));
@@ -108,7 +165,7 @@ export class Feed {
       element('span', 'type', event.type),
       element('span', 'preview', preview(event)),
       time);
-    const item = element('li', control ? 'control' : '', element('details', '', summary));
+    const item = element('li', control ? 'control' : replayed ? 'notification replayed' : 'notification', element('details', '', summary));
     // Printed when it is looked at, not for each of thousands that arrive.
     item.firstChild.addEventListener('toggle', () => {
       if (item.firstChild.childElementCount === 1) {
@@ -153,13 +210,4 @@ function preview(event) {
     return JSON.stringify(event.data).slice(0, 300);
   }
   return event.data_base64 === undefined ? '' : `${event.datacontenttype ?? 'binary'}, base64`;
-}
-
-export function element(name, className, ...children) {
-  const made = document.createElement(name);
-  if (className) {
-    made.className = className;
-  }
-  made.append(...children);
-  return made;
 }

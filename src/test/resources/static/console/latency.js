@@ -35,7 +35,8 @@ export class Latencies {
 }
 
 export function format(ms) {
-  return ms < 1_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(ms < 10_000 ? 1 : 0)} s`;
+  return ms < 1_000 ? `${Math.round(ms)} ms`
+    : ms < 100_000 ? `${(ms / 1_000).toFixed(ms < 10_000 ? 1 : 0)} s` : `${Math.round(ms / 60_000)} min`;
 }
 
 export function draw(svg, latencies) {

@@ -1,29 +1,34 @@
 // Ties the page together: the sign-in form, the five states, and the signs of life.
 
 import { Connection } from './connection.js';
-import { element, Feed } from './feed.js';
+import { byId, clock, element } from './dom.js';
+import { Feed } from './feed.js';
 import { format } from './latency.js';
+import { Line } from './line.js';
 import { Publish } from './publish.js';
-
-const byId = (id) => document.getElementById(id);
 
 const REACHES = { sub: 'one user', everyone: 'every session' };
 const WHO = { connecting: 'Signing in as', refused: 'Refused as' };
 const KEYS = { sub: 'user name', everyone: 'any' };
+const PHASES = { live: 'Live', replaying: 'Replaying', stalled: 'Stalled' };
 
 let config;
 let connection;
 let feed;
+let line;
 let publish;
 let identity = null;
 let state = { name: 'empty' };
 let lastSeen = 0;
 let heartbeatMs = 25_000;
+let stalledAt = '';
 
 function show(next) {
   const before = state;
   state = next;
   document.body.dataset.state = next.name;
+  const phase = next.phase ?? next.name;
+  document.body.dataset.phase = phase;
   for (const panel of ['empty', 'connecting', 'refused', 'lost']) {
     byId(`panel-${panel}`).hidden = panel !== next.name;
   }
@@ -31,6 +36,8 @@ function show(next) {
   byId('sign-in').hidden = identity !== null;
   byId('who').hidden = identity === null;
   byId('publish').hidden = identity === null;
+  byId('line').hidden = identity === null;
+  line.show(phase);
   byId('who-how').textContent = WHO[next.name] ?? 'Signed in as';
   document.title = `${identity?.user ? `${identity.user} · ` : ''}Fanfare console`;
   render[next.name](next, before);
@@ -58,13 +65,23 @@ const render = {
     byId('step-ready').textContent = 'the gateway’s first event';
   },
 
-  live({ ready, subprotocol }) {
+  live({ phase, ready, subprotocol }, before) {
+    status(PHASES[phase], `session ${ready.session}`);
+    byId('status').parentElement.title = `${subprotocol}, build ${ready.build}`;
+    if (phase === 'stalled') {
+      stalledAt = clock();
+      feed.mark('stalled', `Stalled at ${stalledAt}`);
+    }
+    else if (before.phase === 'stalled') {
+      feed.mark('stalled', `Stalled from ${stalledAt} to ${clock()}`);
+    }
+    if (before.name === 'live') {
+      return;
+    }
     heartbeatMs = ready.heartbeatMs;
     identity = { ...identity, user: ready.user };
     byId('who-name').textContent = ready.user;
     const until = new Date(ready.expiresAt);
-    status('Live', `session ${ready.session}`);
-    byId('status').parentElement.title = `${subprotocol}, build ${ready.build}`;
     byId('who-claims').textContent = claims(`token until ${until.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })}`);
     publish.signedIn(ready.user, identity.tenant || null);
     byId('curl').textContent = `curl -H 'content-type: application/json' -d '{"hello":"${ready.user.replace(/['"\\]/g, '')}"}' \\\n  '${location.origin}/dev/publish/${userTopic()}?key=${encodeURIComponent(ready.user)}'`;
@@ -82,7 +99,7 @@ const render = {
       ['Tried', did],
       ['What to do', advice],
     ]);
-    feed.mark(`Ended at ${clock()}`);
+    feed.mark('ended', `Ended at ${clock()}`);
     byId('refused-retry').focus();
   },
 
@@ -96,7 +113,7 @@ const render = {
     ]);
     status('Lost', code ? String(code) : '');
     if (before.name === 'live') {
-      feed.mark(`Connection lost at ${clock()}`);
+      feed.mark('ended', `Connection lost at ${clock()}`);
     }
     countdown(until, delayMs);
   },
@@ -134,15 +151,13 @@ function groupText(groups) {
   return names.length > 3 ? `${names.length} groups` : `groups ${names.join(', ')}`;
 }
 
-function clock() {
-  return new Date().toLocaleTimeString('en-GB');
-}
-
 function userTopic() {
   return config.topics.find((topic) => topic.addressBy === 'sub')?.name ?? '';
 }
 
-function received(event, data, receivedAt) {
+// replaying: whether the session resumed and has not caught up yet.
+// dropped: how many notifications of its replay the page had already.
+function received(event, receivedAt, { replaying, dropped }) {
   lastSeen = performance.now();
   if (event.type === 'io.fanfare.heartbeat') {
     byId('lag').textContent = format(event.data.ingestLagMs);
@@ -150,9 +165,25 @@ function received(event, data, receivedAt) {
     beat.classList.remove('now');
     requestAnimationFrame(() => beat.classList.add('now'));
   }
-  const latency = feed.add(event, receivedAt);
+  const latency = feed.add(event, receivedAt, replaying);
   publish.arrived(event, latency);
+  if (event.type === 'io.fanfare.ready' && !event.data.resumed) {
+    feed.mark('began', `Connected at ${clock()}: what comes from now on, nothing from before`);
+  }
+  else if (event.type === 'io.fanfare.caughtup') {
+    caughtUp(event.data.replayed, replaying, dropped);
+  }
   lookForLife();
+}
+
+// A page that resumed knows at once that it sees a replay, one that was too slow only now.
+function caughtUp(replayed, replaying, dropped) {
+  if (!replaying) {
+    feed.markReplayed(replayed - dropped);
+  }
+  const had = dropped > 0 ? `, ${dropped} known already` : '';
+  feed.mark('caughtup', `Caught up at ${clock()}: ${replayed === 0 ? 'nothing was missed'
+    : `${replayed.toLocaleString('en')} ${replayed === 1 ? 'notification' : 'notifications'} replayed${had}`}`);
 }
 
 // A quiet connection is fine for as long as heartbeats come.
@@ -177,13 +208,16 @@ function signIn(event) {
   }
   byId('user').removeAttribute('aria-invalid');
   byId('user-error').textContent = '';
-  identity = token ? { token } : { user, tenant: byId('tenant').value.trim(), groups: byId('groups').value.trim() };
-  if (user) {
-    sessionStorage.setItem('user', user);
-  }
+  enter(token ? { token } : { user, tenant: byId('tenant').value.trim(), groups: byId('groups').value.trim() });
+}
+
+function enter(who) {
+  identity = who;
+  // For a reload; a token is not kept.
+  sessionStorage.setItem('identity', JSON.stringify(who.token ? null : who));
   byId('who-name').textContent = identity.user ?? 'your own token';
   byId('who-claims').textContent = claims();
-  publish.signedIn(identity.user ?? null, identity.tenant ?? null);
+  publish.signedIn(identity.user ?? null, identity.tenant || null);
   lastSeen = 0;
   byId('seen').textContent = '–';
   byId('lag').textContent = '–';
@@ -193,6 +227,7 @@ function signIn(event) {
 
 function signOut() {
   identity = null;
+  sessionStorage.removeItem('identity');
   connection.disconnect();
 }
 
@@ -202,6 +237,7 @@ async function start() {
   feed = new Feed(config.topics);
   publish = new Publish(config.topics);
   connection = new Connection(config, { onState: show, onEvent: received });
+  line = new Line((fault) => connection.harm(fault));
   byId('reach').replaceChildren(...config.topics.map(({ name, addressBy, addressFrom }) => element('tr', '',
     element('td', '', element('code', '', name)),
     element('td', '', REACHES[addressBy] ?? `everyone whose ${addressBy} it is`),
@@ -210,7 +246,6 @@ async function start() {
     byId('by-name').hidden = true;
     byId('own-token').open = true;
   }
-  byId('user').value = sessionStorage.getItem('user') ?? '';
   byId('sign-in').addEventListener('submit', signIn);
   byId('sign-out').addEventListener('click', signOut);
   byId('cancel').addEventListener('click', signOut);
@@ -226,7 +261,13 @@ async function start() {
   setInterval(lookForLife, 1_000);
   byId('connect').disabled = false;
   show(state);
-  byId('user').focus();
+  const before = JSON.parse(sessionStorage.getItem('identity'));
+  if (before) {
+    enter(before);
+  }
+  else {
+    byId('user').focus();
+  }
 }
 
 start().catch(() => status('The gateway does not answer', 'reload the page when it runs'));

@@ -1,8 +1,9 @@
 // The publish form: one record to oneself, another user, a tenant or everyone.
 
-const AT_ONCE = 4;
+import { byId } from './dom.js';
+import { format } from './latency.js';
 
-const byId = (id) => document.getElementById(id);
+const AT_ONCE = 4;
 
 const audiences = {
   self: { claim: 'sub', value: '{\n  "order": 4711,\n  "status": "shipped"\n}' },
@@ -157,7 +158,7 @@ export class Publish {
     const { topic, partition, offset } = this.#awaited;
     const latency = this.#arrivals.get(`${topic}-${partition}-${offset}`);
     if (latency !== undefined) {
-      byId('receipt').textContent = `${this.#receipt()}, back here in ${Math.round(latency)} ms`;
+      byId('receipt').textContent = `${this.#receipt()}, back here in ${format(latency)}`;
       this.#awaited = null;
     }
   }

@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.interfaces.RSAPublicKey;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -17,7 +18,9 @@ import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jose.proc.SingleKeyJWSKeySelector;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
+import io.fanfare.notification.AddressLimit;
 import io.fanfare.notification.TopicBindings;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.scheduler.Scheduler;
@@ -48,6 +51,11 @@ class AuthConfiguration {
 	/// Tokens that wait for verification at most.
 	private static final int MAX_WAITING = 20_000;
 
+	@Bean
+	AddressLimit addressLimit(AuthProperties properties) {
+		return new AddressLimit(properties.maxAddresses());
+	}
+
 	@Bean(destroyMethod = "dispose")
 	Scheduler verificationScheduler() {
 		return Schedulers.newBoundedElastic(Runtime.getRuntime().availableProcessors(), MAX_WAITING, "fanfare-auth");
@@ -55,8 +63,9 @@ class AuthConfiguration {
 
 	@Bean
 	TokenAuthenticator tokenAuthenticator(JwtDecoder decoder, TopicBindings bindings, AuthProperties properties,
-			Scheduler verificationScheduler) {
-		return new TokenAuthenticator(decoder, new Addresses(bindings), properties, verificationScheduler);
+			Scheduler verificationScheduler, InstantSource clock, MeterRegistry registry) {
+		return new TokenAuthenticator(decoder, new Addresses(bindings), properties,
+				new VerifiedTokens(properties, clock, registry), verificationScheduler);
 	}
 
 	@Bean
@@ -72,10 +81,10 @@ class AuthConfiguration {
 			.map(JWSAlgorithm::parse)
 			.collect(Collectors.toUnmodifiableSet());
 		DefaultJWTProcessor<SecurityContext> processor = new StrictProcessor();
-		processor.setJWSTypeVerifier(
-				new DefaultJOSEObjectTypeVerifier<>(JOSEObjectType.JWT, new JOSEObjectType("at+jwt"), null));
+		processor.setJWSTypeVerifier(new DefaultJOSEObjectTypeVerifier<>(JOSEObjectType.JWT,
+				new JOSEObjectType("at+jwt"), new JOSEObjectType("application/at+jwt"), null));
 		processor.setJWSKeySelector((settings.getPublicKeyLocation() != null)
-				? new SingleKeyJWSKeySelector<>(algorithms.iterator().next(), publicKey(settings))
+				? new SingleKeyJWSKeySelector<>(onlyOne(algorithms), publicKey(settings))
 				: new JWSVerificationKeySelector<>(algorithms, keys(settings)));
 		processor.setJWTClaimsSetVerifier((claims, context) -> {
 			// Spring Security's validators judge the claims.
@@ -94,6 +103,13 @@ class AuthConfiguration {
 		}
 		throw new IllegalStateException("No issuer: set spring.security.oauth2.resourceserver.jwt.issuer-uri, "
 				+ "jwk-set-uri or public-key-location");
+	}
+
+	private static JWSAlgorithm onlyOne(Set<JWSAlgorithm> algorithms) {
+		if (algorithms.size() != 1) {
+			throw new IllegalStateException("public-key-location goes with exactly one of jws-algorithms");
+		}
+		return algorithms.iterator().next();
 	}
 
 	private static RSAPublicKey publicKey(OAuth2ResourceServerProperties.Jwt settings) throws IOException {

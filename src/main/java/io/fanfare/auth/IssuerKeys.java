@@ -5,6 +5,7 @@ import java.net.MalformedURLException;
 import java.net.URI;
 import java.net.URL;
 import java.text.ParseException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -23,10 +24,11 @@ import org.jspecify.annotations.Nullable;
 
 /// The issuer's keys, found through OIDC discovery at the first look-up that succeeds.
 ///
-/// The keys are cached for five minutes and refreshed ahead; a withdrawn key is no longer
-/// trusted after that. A key that is not there is looked for again, at most twice in five
+/// The keys are cached for five minutes and refreshed ahead; a withdrawn key verifies no token
+/// after that. A key that is not there is looked for again, at most twice in five
 /// seconds. While the issuer is out of reach keys stay good for the outage time. One fetch runs
-/// at a time. Safe for use by several threads.
+/// at a time; those that wait for a discovery that fails fail with it. Safe for use by several
+/// threads.
 final class IssuerKeys implements JWKSource<SecurityContext> {
 
 	private static final int TIMEOUT_MS = 3000;
@@ -37,6 +39,9 @@ final class IssuerKeys implements JWKSource<SecurityContext> {
 
 	private static final long OUTAGE_MS = 60L * 60 * 1000;
 
+	/// Time after a discovery that failed without another.
+	private static final long DISCOVERY_PAUSE_NANOS = Duration.ofSeconds(1).toNanos();
+
 	private static final ResourceRetriever RETRIEVER = new DefaultResourceRetriever(TIMEOUT_MS, TIMEOUT_MS, MAX_BYTES);
 
 	private final String issuer;
@@ -45,6 +50,9 @@ final class IssuerKeys implements JWKSource<SecurityContext> {
 	private volatile boolean fetched;
 
 	private volatile @Nullable JWKSource<SecurityContext> keys;
+
+	/// Time of [System#nanoTime()] at which a discovery failed last; guarded by this.
+	private @Nullable Long failedAt;
 
 	private IssuerKeys(String issuer, @Nullable JWKSource<SecurityContext> keys) {
 		this.issuer = issuer;
@@ -89,23 +97,29 @@ final class IssuerKeys implements JWKSource<SecurityContext> {
 		if (known != null) {
 			return known;
 		}
+		if (this.failedAt != null && System.nanoTime() - this.failedAt < DISCOVERY_PAUSE_NANOS) {
+			throw new RemoteKeySourceException("The issuer was out of reach a moment ago", null);
+		}
 		try {
-			Map<String, Object> document = JSONObjectUtils
-				.parse(RETRIEVER.retrieveResource(url(this.issuer + "/.well-known/openid-configuration")).getContent());
-			String named = JSONObjectUtils.getString(document, "issuer");
-			String jwkSetUri = JSONObjectUtils.getString(document, "jwks_uri");
-			if (!this.issuer.equals(named) || jwkSetUri == null) {
-				throw new RemoteKeySourceException(
-						"The discovery document of " + this.issuer + " names another issuer or no keys: " + named,
-						null);
-			}
-			JWKSource<SecurityContext> found = source(jwkSetUri);
+			JWKSource<SecurityContext> found = source(jwkSetUri());
 			this.keys = found;
 			return found;
 		}
-		catch (IOException | ParseException ex) {
-			throw new RemoteKeySourceException("The discovery document of " + this.issuer + " cannot be read", ex);
+		catch (IOException | ParseException | KeySourceException ex) {
+			this.failedAt = System.nanoTime();
+			throw new RemoteKeySourceException("The discovery document of " + this.issuer + " cannot be used", ex);
 		}
+	}
+
+	private String jwkSetUri() throws IOException, ParseException, KeySourceException {
+		Map<String, Object> document = JSONObjectUtils
+			.parse(RETRIEVER.retrieveResource(url(this.issuer + "/.well-known/openid-configuration")).getContent());
+		String named = JSONObjectUtils.getString(document, "issuer");
+		String jwkSetUri = JSONObjectUtils.getString(document, "jwks_uri");
+		if (!this.issuer.equals(named) || jwkSetUri == null) {
+			throw new RemoteKeySourceException("It names another issuer or no keys: " + named, null);
+		}
+		return jwkSetUri;
 	}
 
 	private static JWKSource<SecurityContext> source(String jwkSetUri) throws MalformedURLException {

@@ -32,12 +32,16 @@ public final class TokenAuthenticator {
 
 	private final AuthProperties properties;
 
+	private final VerifiedTokens verified;
+
 	private final Scheduler scheduler;
 
-	TokenAuthenticator(JwtDecoder decoder, Addresses addresses, AuthProperties properties, Scheduler scheduler) {
+	TokenAuthenticator(JwtDecoder decoder, Addresses addresses, AuthProperties properties, VerifiedTokens verified,
+			Scheduler scheduler) {
 		this.decoder = decoder;
 		this.addresses = addresses;
 		this.properties = properties;
+		this.verified = verified;
 		this.scheduler = scheduler;
 	}
 
@@ -54,6 +58,19 @@ public final class TokenAuthenticator {
 	}
 
 	private AuthOutcome judge(String token) {
+		VerifiedTokens.Digest digest = VerifiedTokens.Digest.of(token);
+		Identity known = this.verified.find(digest);
+		if (known != null) {
+			return new AuthOutcome.Authenticated(known);
+		}
+		AuthOutcome outcome = verify(token);
+		if (outcome instanceof AuthOutcome.Authenticated(Identity identity)) {
+			this.verified.add(digest, identity);
+		}
+		return outcome;
+	}
+
+	private AuthOutcome verify(String token) {
 		try {
 			return identify(this.decoder.decode(token));
 		}

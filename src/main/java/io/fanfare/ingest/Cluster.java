@@ -1,9 +1,11 @@
 package io.fanfare.ingest;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -13,6 +15,7 @@ import java.util.stream.Collectors;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
+import org.apache.kafka.clients.admin.DescribeConfigsOptions;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
@@ -22,13 +25,19 @@ import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What the brokers say of topics and offsets. Blocks, for the timeout at most.
 final class Cluster implements AutoCloseable {
+
+	private static final Logger logger = LoggerFactory.getLogger(Cluster.class);
 
 	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
@@ -74,21 +83,46 @@ final class Cluster implements AutoCloseable {
 	/// Returns the first offset that each partition holds.
 	Map<TopicPartition, Long> beginnings(Collection<TopicPartition> partitions)
 			throws ClusterException, InterruptedException {
-		return offsets(partitions, OffsetSpec.earliest());
+		return offsets(partitions, OffsetSpec.earliest(), IsolationLevel.READ_COMMITTED);
 	}
 
 	/// Returns the read-committed end of each partition.
 	Map<TopicPartition, Long> ends(Collection<TopicPartition> partitions)
 			throws ClusterException, InterruptedException {
-		return offsets(partitions, OffsetSpec.latest());
+		return offsets(partitions, OffsetSpec.latest(), IsolationLevel.READ_COMMITTED);
 	}
 
-	/// Returns the first offset whose timestamp lies within the time before now, the
-	/// end where there is none. Timestamps are a hint: producers may set them.
-	Map<TopicPartition, Long> firstSince(Collection<TopicPartition> partitions, Duration before)
+	/// Returns the end of each partition with what open transactions hold back.
+	Map<TopicPartition, Long> uncommittedEnds(Collection<TopicPartition> partitions)
 			throws ClusterException, InterruptedException {
-		Map<TopicPartition, Long> first = offsets(partitions,
-				OffsetSpec.forTimestamp(System.currentTimeMillis() - before.toMillis()));
+		return offsets(partitions, OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED);
+	}
+
+	/// Returns which of the topics are compacted, as far as this gateway may know.
+	Set<String> compacted(Collection<String> names) throws InterruptedException {
+		List<ConfigResource> topics = names.stream()
+			.map((name) -> new ConfigResource(ConfigResource.Type.TOPIC, name))
+			.toList();
+		try {
+			return get(admin().describeConfigs(topics, new DescribeConfigsOptions().timeoutMs(timeoutMs())).all())
+				.entrySet()
+				.stream()
+				.filter((topic) -> topic.getValue().get(TopicConfig.CLEANUP_POLICY_CONFIG).value().contains("compact"))
+				.map((topic) -> topic.getKey().name())
+				.collect(Collectors.toSet());
+		}
+		catch (ClusterException ex) {
+			logger.debug("Could not learn whether topics are compacted", ex);
+			return Set.of();
+		}
+	}
+
+	/// Returns the first offset whose timestamp is not earlier, the end where there is
+	/// none. Timestamps are a hint: producers may set them.
+	Map<TopicPartition, Long> firstSince(Collection<TopicPartition> partitions, Instant time)
+			throws ClusterException, InterruptedException {
+		Map<TopicPartition, Long> first = new HashMap<>(
+				offsets(partitions, OffsetSpec.forTimestamp(time.toEpochMilli()), IsolationLevel.READ_COMMITTED));
 		Map<TopicPartition, Long> ends = ends(partitions);
 		first.replaceAll((partition, offset) -> (offset < 0) ? ends.getOrDefault(partition, 0L) : offset);
 		return first;
@@ -99,11 +133,11 @@ final class Cluster implements AutoCloseable {
 		return get(admin().describeCluster(new DescribeClusterOptions().timeoutMs(timeoutMs())).clusterId());
 	}
 
-	private Map<TopicPartition, Long> offsets(Collection<TopicPartition> partitions, OffsetSpec spec)
-			throws ClusterException, InterruptedException {
+	private Map<TopicPartition, Long> offsets(Collection<TopicPartition> partitions, OffsetSpec spec,
+			IsolationLevel isolation) throws ClusterException, InterruptedException {
 		Map<TopicPartition, ListOffsetsResult.ListOffsetsResultInfo> offsets = get(admin()
 			.listOffsets(partitions.stream().collect(Collectors.toMap((partition) -> partition, (partition) -> spec)),
-					new ListOffsetsOptions(IsolationLevel.READ_COMMITTED).timeoutMs(timeoutMs()))
+					new ListOffsetsOptions(isolation).timeoutMs(timeoutMs()))
 			.all());
 		return offsets.entrySet()
 			.stream()

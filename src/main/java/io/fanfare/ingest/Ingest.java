@@ -1,6 +1,8 @@
 package io.fanfare.ingest;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,16 +14,20 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 
 import io.fanfare.ingest.Cluster.ClusterException;
+import io.fanfare.notification.AddressLimit;
 import io.fanfare.notification.TopicBinding;
 import io.fanfare.routing.Router;
 import io.fanfare.telemetry.FanfareMeter;
+import io.fanfare.wire.Cursor;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.LogTruncationException;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
-import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +49,10 @@ final class Ingest implements SmartLifecycle {
 
 	private static final Duration STUCK_AFTER = Duration.ofSeconds(30);
 
-	private final List<TopicBinding> bindings;
+	/// By topic name.
+	private final Map<String, TopicBinding> bindings;
+
+	private final int maxAddresses;
 
 	private final Duration window;
 
@@ -72,7 +81,15 @@ final class Ingest implements SmartLifecycle {
 	/// to be learned.
 	private final Set<TopicPartition> fromEnd = new HashSet<>();
 
+	/// Topics whose settings have been looked at.
+	private final Set<String> lookedAt = new HashSet<>();
+
+	/// Records behind the oldest open transaction of their partition, in all.
+	private volatile long heldBack;
+
 	private boolean topicsSeen;
+
+	private boolean cursorsTooLarge;
 
 	private boolean outOfReach;
 
@@ -81,9 +98,13 @@ final class Ingest implements SmartLifecycle {
 	private volatile boolean running;
 
 	/// @param window how far back reading begins at start
-	Ingest(IngestProperties properties, Duration window, Map<String, Object> consumerConfig, Cluster cluster,
-			Router router, CatchUp catchUp, MeterRegistry registry) {
-		this.bindings = properties.bindings().list();
+	Ingest(IngestProperties properties, Duration window, AddressLimit maxAddresses, Map<String, Object> consumerConfig,
+			Cluster cluster, Router router, CatchUp catchUp, MeterRegistry registry) {
+		this.bindings = properties.bindings()
+			.list()
+			.stream()
+			.collect(Collectors.toUnmodifiableMap(TopicBinding::topic, (binding) -> binding));
+		this.maxAddresses = maxAddresses.perSession();
 		this.window = window;
 		this.interval = properties.metadataInterval();
 		this.consumerConfig = consumerConfig;
@@ -92,6 +113,7 @@ final class Ingest implements SmartLifecycle {
 		this.catchUp = catchUp;
 		this.registry = registry;
 		FanfareMeter.TOPICS_MISSING.gauge(registry, this, (ingest) -> ingest.missing.size());
+		FanfareMeter.HELD_BACK_RECORDS.gauge(registry, this, (ingest) -> ingest.heldBack);
 	}
 
 	@Override
@@ -131,7 +153,7 @@ final class Ingest implements SmartLifecycle {
 
 	private void tick() {
 		try {
-			Cluster.Topics topics = this.cluster.topics(this.bindings.stream().map(TopicBinding::topic).toList());
+			Cluster.Topics topics = this.cluster.topics(this.bindings.keySet());
 			tellMissing(topics.missing());
 			tellRefused(topics.refused());
 			Map<TopicPartition, TopicDescription> there = partitions(topics);
@@ -173,17 +195,40 @@ final class Ingest implements SmartLifecycle {
 		if (cause != null) {
 			logger.warn("Reading from Kafka failed, starting again: {}", cause.toString());
 			logger.debug("Reading from Kafka failed", cause);
-			clamp(positions);
+			clamp(positions, cause);
 			restart("failure", there.keySet());
 		}
 		else if (added || !positions.keySet().equals((this.reading != null) ? this.reading.partitions() : Set.of())) {
 			restart("partitions", there.keySet());
 		}
-		if (!this.topicsSeen && !this.table.isEmpty()) {
+		if (!this.topicsSeen && !this.table.isEmpty() && cursorsFit(there)) {
 			this.router.cluster(this.cluster.id());
 			this.topicsSeen = true;
 			this.router.topicsSeen();
 		}
+	}
+
+	/// Whether the largest cursor that the topics can make is one that clients can send.
+	private boolean cursorsFit(Map<TopicPartition, TopicDescription> there) {
+		int lanes = 0;
+		List<String> wide = new ArrayList<>();
+		for (TopicDescription topic : Set.copyOf(there.values())) {
+			int partitions = topic.partitions().size();
+			TopicBinding binding = Objects.requireNonNull(this.bindings.get(topic.name()));
+			lanes += binding.isPartitionedByAddress() ? Math.min(partitions, this.maxAddresses) : partitions;
+			if (!binding.isPartitionedByAddress()) {
+				wide.add(topic.name() + " (" + partitions + ")");
+			}
+		}
+		int largest = Cursor.largest(this.bindings.size(), lanes, this.maxAddresses);
+		if (largest > Cursor.MAX_LENGTH && !this.cursorsTooLarge) {
+			logger.error(
+					"No session is let in: a cursor would have up to {} characters, more than {}. "
+							+ "Declare the partitioner of topics with many partitions: {}",
+					largest, Cursor.MAX_LENGTH, wide);
+		}
+		this.cursorsTooLarge = largest > Cursor.MAX_LENGTH;
+		return !this.cursorsTooLarge;
 	}
 
 	/// Adds partitions that are not known, or of a topic that was made anew.
@@ -204,24 +249,37 @@ final class Ingest implements SmartLifecycle {
 		Map<TopicPartition, Long> next = new HashMap<>(this.cluster.beginnings(unknown.keySet()));
 		Map<TopicPartition, Long> ends = new HashMap<>(next);
 		ends.putAll(this.cluster.ends(earlier));
-		next.putAll(this.cluster.firstSince(earlier, this.window));
+		next.putAll(this.cluster.firstSince(earlier, Instant.now().minus(this.window)));
 		unknown.entrySet()
 			.stream()
 			.sorted(Comparator.comparingInt((entry) -> entry.getKey().partition()))
 			.forEach((entry) -> {
 				long end = ends.getOrDefault(entry.getKey(), 0L);
-				put(entry.getKey(), entry.getValue().topicId(), next.getOrDefault(entry.getKey(), end), end);
+				put(entry.getKey(), entry.getValue(), next.getOrDefault(entry.getKey(), end), end);
 			});
 		this.fromEnd.removeAll(unknown.keySet());
+		warnOfCompaction(unknown.keySet().stream().map(TopicPartition::topic).collect(Collectors.toSet()));
 		logger.info("Reading {} new partitions of {}", unknown.size(),
 				unknown.keySet().stream().map(TopicPartition::topic).distinct().sorted().toList());
 		return true;
 	}
 
-	private void put(TopicPartition topicPartition, Uuid topicId, long next, long end) {
-		this.bindings.stream()
-			.filter((binding) -> binding.topic().equals(topicPartition.topic()))
-			.forEach((binding) -> this.table.put(binding, topicPartition, topicId, Math.min(next, end), end));
+	/// Compaction takes records out of the middle of the log, which no offset shows.
+	private void warnOfCompaction(Set<String> topics) throws InterruptedException {
+		Set<String> news = new HashSet<>(topics);
+		news.removeAll(this.lookedAt);
+		this.lookedAt.addAll(news);
+		if (!news.isEmpty()) {
+			this.cluster.compacted(news)
+				.forEach((topic) -> logger.warn(
+						"Topic '{}' is compacted: what compaction removes before a client has it is lost without a gap",
+						topic));
+		}
+	}
+
+	private void put(TopicPartition topicPartition, TopicDescription topic, long next, long end) {
+		TopicBinding binding = Objects.requireNonNull(this.bindings.get(topic.name()));
+		this.table.put(binding, topicPartition, topic.topicId(), topic.partitions().size(), Math.min(next, end), end);
 	}
 
 	private static boolean hasLeader(TopicPartition topicPartition, TopicDescription topic) {
@@ -243,6 +301,11 @@ final class Ingest implements SmartLifecycle {
 		Map<TopicPartition, Long> ends = this.cluster.ends(led);
 		this.catchUp.observe(this.table.hasReached(earlierEnds), ends, this.table.head());
 		this.router.ends(this.table.bySlot(ends));
+		Map<TopicPartition, Long> uncommitted = this.cluster.uncommittedEnds(led);
+		this.heldBack = ends.entrySet()
+			.stream()
+			.mapToLong((end) -> Math.max(0, uncommitted.getOrDefault(end.getKey(), 0L) - end.getValue()))
+			.sum();
 		if (this.catchUp.stuckFor().compareTo(STUCK_AFTER) > 0) {
 			logger.warn("No progress for {} s while records wait, starting the receiver again",
 					STUCK_AFTER.toSeconds());
@@ -269,13 +332,20 @@ final class Ingest implements SmartLifecycle {
 		this.refused.putAll(nowRefused);
 	}
 
-	/// Moves every next offset that the log does not hold to the nearest one it does.
-	private void clamp(Map<TopicPartition, Long> positions) throws ClusterException, InterruptedException {
+	/// Moves every next offset that the log does not hold to the nearest one it does, and
+	/// one
+	/// whose log was truncated to where that was.
+	private void clamp(Map<TopicPartition, Long> positions, Throwable cause)
+			throws ClusterException, InterruptedException {
+		Map<TopicPartition, OffsetAndMetadata> divergent = (cause instanceof LogTruncationException truncation)
+				? truncation.divergentOffsets() : Map.of();
 		Map<TopicPartition, Long> beginnings = this.cluster.beginnings(positions.keySet());
 		Map<TopicPartition, Long> ends = this.cluster.ends(positions.keySet());
 		positions.forEach((topicPartition, next) -> {
 			long from = beginnings.getOrDefault(topicPartition, next);
-			long to = Math.max(from, ends.getOrDefault(topicPartition, next));
+			OffsetAndMetadata truncatedAt = divergent.get(topicPartition);
+			long end = (truncatedAt != null) ? truncatedAt.offset() : ends.getOrDefault(topicPartition, next);
+			long to = Math.max(from, end);
 			long nearest = Math.clamp(next, from, to);
 			if (nearest != next) {
 				logger.warn("{} no longer holds offset {}, going on at {}", topicPartition, next, nearest);

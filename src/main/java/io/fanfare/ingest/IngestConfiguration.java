@@ -6,10 +6,11 @@ import java.util.HashMap;
 import java.util.Map;
 
 import io.fanfare.journal.JournalProperties;
+import io.fanfare.notification.AddressLimit;
 import io.fanfare.notification.TopicBindings;
 import io.fanfare.routing.DeadLetters;
-import io.fanfare.routing.RecordLimit;
 import io.fanfare.routing.Router;
+import io.fanfare.wire.Recipients;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.kafka.clients.CommonClientConfigs;
 
@@ -46,8 +47,8 @@ class IngestConfiguration {
 	}
 
 	@Bean
-	RecordLimit recordLimit(IngestProperties properties) {
-		return new RecordLimit(properties.maxRecordSize());
+	Recipients recipients(IngestProperties properties) {
+		return new Recipients(Math.toIntExact(properties.maxRecordSize().toBytes()));
 	}
 
 	@Bean
@@ -56,11 +57,20 @@ class IngestConfiguration {
 	}
 
 	@Bean
-	Ingest ingest(IngestProperties properties, JournalProperties journal, ConsumerFactory<?, ?> consumers,
-			KafkaAdmin admin, Router router, CatchUp catchUp, MeterRegistry registry) {
-		Cluster cluster = new Cluster(client(admin.getConfigurationProperties()), CLUSTER_TIMEOUT);
-		return new Ingest(properties, journal.window(), client(consumers.getConfigurationProperties()), cluster, router,
-				catchUp, registry);
+	Cluster cluster(KafkaAdmin admin) {
+		return new Cluster(client(admin.getConfigurationProperties()), CLUSTER_TIMEOUT);
+	}
+
+	@Bean
+	OlderLogReaders olderLog(JournalProperties journal, ConsumerFactory<?, ?> consumers, Cluster cluster) {
+		return new OlderLogReaders(client(consumers.getConfigurationProperties()), journal.catchUpReaders(), cluster);
+	}
+
+	@Bean
+	Ingest ingest(IngestProperties properties, JournalProperties journal, AddressLimit maxAddresses,
+			ConsumerFactory<?, ?> consumers, Cluster cluster, Router router, CatchUp catchUp, MeterRegistry registry) {
+		return new Ingest(properties, journal.window(), maxAddresses, client(consumers.getConfigurationProperties()),
+				cluster, router, catchUp, registry);
 	}
 
 	/// Up once this replica has been at the end of the log; a later outage is an

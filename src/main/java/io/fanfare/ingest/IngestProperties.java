@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
+import io.fanfare.notification.Partitioner;
 import io.fanfare.notification.TopicBinding;
 import io.fanfare.notification.TopicBindings;
 import jakarta.validation.Valid;
@@ -63,17 +64,20 @@ public record IngestProperties(@NotEmpty(message = "must name at least one topic
 	/// @param addressBy claim that recipients are matched against, or everyone
 	/// @param addressFrom where the recipient stands: key, or header:NAME
 	/// @param defaultType CloudEvents type of records that are not CloudEvents themselves
+	/// @param partitioner how the topic's producers choose a record's partition from its
+	/// key
 	public record Topic(@NotBlank String name, @DefaultValue("sub") @NotBlank String addressBy,
 			@DefaultValue("key") @Pattern(regexp = "key|header:.+",
 					message = "must be 'key' or 'header:NAME'") String addressFrom,
 			@DefaultValue("notification") @NotBlank @Pattern(regexp = "(?!io\\.fanfare\\.).*",
-					message = "must not begin with 'io.fanfare.'") String defaultType) {
+					message = "must not begin with 'io.fanfare.'") String defaultType,
+			@DefaultValue("any") Partitioner partitioner) {
 
 		private static final String HEADER = "header:";
 
 		TopicBinding binding() {
 			String header = this.addressFrom.startsWith(HEADER) ? this.addressFrom.substring(HEADER.length()) : null;
-			return new TopicBinding(this.name, this.addressBy, header, this.defaultType);
+			return new TopicBinding(this.name, this.addressBy, header, this.defaultType, this.partitioner);
 		}
 
 	}

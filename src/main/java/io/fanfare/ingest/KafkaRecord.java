@@ -3,6 +3,7 @@ package io.fanfare.ingest;
 import java.util.function.BiConsumer;
 
 import io.fanfare.notification.LogRecord;
+import io.fanfare.notification.PartitionId;
 import io.fanfare.notification.TopicBinding;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
@@ -10,18 +11,18 @@ import org.jspecify.annotations.Nullable;
 
 /// A consumer's record as the other rooms see it.
 ///
-/// @param logPartition where it was read
+/// @param id where it was read
 /// @param record what was read
-record KafkaRecord(LogPartition logPartition, ConsumerRecord<byte[], byte[]> record) implements LogRecord {
+record KafkaRecord(PartitionId id, ConsumerRecord<byte[], byte[]> record) implements LogRecord {
 
 	@Override
 	public TopicBinding binding() {
-		return this.logPartition.binding();
+		return this.id.binding();
 	}
 
 	@Override
 	public String topicId() {
-		return this.logPartition.shortTopicId();
+		return this.id.topicId();
 	}
 
 	@Override
@@ -31,12 +32,17 @@ record KafkaRecord(LogPartition logPartition, ConsumerRecord<byte[], byte[]> rec
 
 	@Override
 	public int slot() {
-		return this.logPartition.slot();
+		return this.id.slot();
 	}
 
 	@Override
 	public long offset() {
 		return this.record.offset();
+	}
+
+	@Override
+	public int leaderEpoch() {
+		return this.record.leaderEpoch().orElse(-1);
 	}
 
 	@Override

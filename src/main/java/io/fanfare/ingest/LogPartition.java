@@ -1,5 +1,6 @@
 package io.fanfare.ingest;
 
+import io.fanfare.notification.PartitionId;
 import io.fanfare.notification.TopicBinding;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
@@ -9,30 +10,35 @@ final class LogPartition {
 
 	private static final int SHORT_ID_LENGTH = 8;
 
-	private final TopicBinding binding;
+	private final PartitionId id;
 
 	private final TopicPartition topicPartition;
 
 	private final Uuid topicId;
 
-	private final String shortTopicId;
+	/// How many partitions the topic had when reading began.
+	private final int partitions;
 
-	private final int slot;
-
-	/// Next offset to hand to the log thread; guarded by [PartitionTable].
+	/// Next offset to hand to the log thread; guarded by [PartitionTable], as is the
+	/// epoch.
 	private long next;
 
-	LogPartition(TopicBinding binding, TopicPartition topicPartition, Uuid topicId, int slot, long next) {
-		this.binding = binding;
+	/// Epoch of the leader that took the record handed over last, -1 where it is not
+	/// known.
+	private int epoch = -1;
+
+	LogPartition(TopicBinding binding, TopicPartition topicPartition, Uuid topicId, int partitions, int slot,
+			long next) {
+		this.id = new PartitionId(binding, topicId.toString().substring(0, SHORT_ID_LENGTH), topicPartition.partition(),
+				slot);
 		this.topicPartition = topicPartition;
 		this.topicId = topicId;
-		this.shortTopicId = topicId.toString().substring(0, SHORT_ID_LENGTH);
-		this.slot = slot;
+		this.partitions = partitions;
 		this.next = next;
 	}
 
-	TopicBinding binding() {
-		return this.binding;
+	PartitionId id() {
+		return this.id;
 	}
 
 	TopicPartition topicPartition() {
@@ -43,12 +49,20 @@ final class LogPartition {
 		return this.topicId;
 	}
 
-	String shortTopicId() {
-		return this.shortTopicId;
+	int partitions() {
+		return this.partitions;
 	}
 
 	int slot() {
-		return this.slot;
+		return this.id.slot();
+	}
+
+	/// Notes the epoch of a record.
+	/// @return whether it is a later one
+	boolean isNewEpoch(int ofRecord) {
+		boolean later = ofRecord > this.epoch;
+		this.epoch = Math.max(this.epoch, ofRecord);
+		return later;
 	}
 
 	long next() {

@@ -40,14 +40,7 @@ final class LogReceiver {
 	/// @param consumerConfig Kafka client configuration
 	/// @param from first offset to read, for each partition to read
 	LogReceiver(Map<String, Object> consumerConfig, Map<TopicPartition, Long> from) {
-		Map<String, Object> config = new HashMap<>(consumerConfig);
-		config.remove(ConsumerConfig.GROUP_ID_CONFIG);
-		config.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
-		config.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
-		config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
-		config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-		config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-		config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+		Map<String, Object> config = new HashMap<>(withoutGroup(consumerConfig));
 		config.put(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG, List.of(PolledCount.class.getName()));
 		config.put(PolledCount.CONFIG, this.polled);
 		this.receiver = KafkaReceiver.create(ReceiverOptions.<byte[], byte[]>create(config)
@@ -57,6 +50,20 @@ final class LogReceiver {
 			.commitInterval(Duration.ZERO)
 			.commitBatchSize(0)
 			.closeTimeout(CLOSE_TIMEOUT));
+	}
+
+	/// Returns the configuration of a consumer of its own partitions and offsets, of raw
+	/// records, and of none that a transaction has not committed.
+	static Map<String, Object> withoutGroup(Map<String, Object> consumerConfig) {
+		Map<String, Object> config = new HashMap<>(consumerConfig);
+		config.remove(ConsumerConfig.GROUP_ID_CONFIG);
+		config.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+		config.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+		config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+		config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+		config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+		config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+		return config;
 	}
 
 	/// Reads until cancelled or failed. Batches are handed over in log order, a few

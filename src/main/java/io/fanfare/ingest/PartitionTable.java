@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.fanfare.notification.HeadUpdate;
-import io.fanfare.notification.PartitionId;
+import io.fanfare.notification.HeadUpdate.EpochStart;
 import io.fanfare.notification.PartitionStart;
 import io.fanfare.notification.TopicBinding;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -39,20 +39,14 @@ final class PartitionTable {
 	}
 
 	/// Adds a partition, or replaces the one of an earlier incarnation of its topic.
-	/// @param next first offset to take
-	synchronized void put(TopicBinding binding, TopicPartition topicPartition, Uuid topicId, long next) {
-		put(binding, topicPartition, topicId, next, next);
-	}
-
-	/// Adds a partition, or replaces the one of an earlier incarnation of its topic.
+	/// @param partitions how many partitions the topic has
 	/// @param next first offset to take
 	/// @param end end of the partition now; what lies before it is taken to warm up
-	synchronized void put(TopicBinding binding, TopicPartition topicPartition, Uuid topicId, long next, long end) {
-		LogPartition partition = new LogPartition(binding, topicPartition, topicId, this.slots++, next);
+	synchronized void put(TopicBinding binding, TopicPartition topicPartition, Uuid topicId, int partitions, long next,
+			long end) {
+		LogPartition partition = new LogPartition(binding, topicPartition, topicId, partitions, this.slots++, next);
 		this.partitions.put(topicPartition, partition);
-		this.begun.add(new PartitionStart(
-				new PartitionId(binding, partition.shortTopicId(), topicPartition.partition(), partition.slot()), next,
-				end));
+		this.begun.add(new PartitionStart(partition.id(), next, end, partitions));
 	}
 
 	/// Returns where every partition stands, with those that were added since the last
@@ -61,7 +55,7 @@ final class PartitionTable {
 		HeadUpdate head = head();
 		List<PartitionStart> news = List.copyOf(this.begun);
 		this.begun.clear();
-		return new HeadUpdate(head.slots(), head.offsets(), 0, news);
+		return new HeadUpdate(head.slots(), head.offsets(), 0, news, List.of());
 	}
 
 	/// Returns offsets by slot, -1 where there is none.
@@ -107,6 +101,7 @@ final class PartitionTable {
 		}
 		List<KafkaRecord> list = new ArrayList<>(records.size());
 		Map<LogPartition, Long> moved = new HashMap<>();
+		List<EpochStart> epochs = new ArrayList<>();
 		LogPartition partition = null;
 		long next = 0;
 		long newest = 0;
@@ -119,11 +114,16 @@ final class PartitionTable {
 				next = consumerRecord.offset() + 1;
 				moved.put(partition, next);
 				newest = Math.max(newest, consumerRecord.timestamp());
-				list.add(new KafkaRecord(partition, consumerRecord));
+				KafkaRecord taking = new KafkaRecord(partition.id(), consumerRecord);
+				if (partition.isNewEpoch(taking.leaderEpoch())) {
+					epochs.add(new EpochStart(partition.slot(), taking.leaderEpoch(), taking.offset()));
+				}
+				list.add(taking);
 			}
 		}
 		// Records that cannot be handed on are not taken.
-		taken.taken(list, head(moved).at(newest));
+		HeadUpdate head = head(moved);
+		taken.taken(list, new HeadUpdate(head.slots(), head.offsets(), newest, List.of(), epochs));
 		moved.forEach(LogPartition::next);
 		return true;
 	}
@@ -152,7 +152,7 @@ final class PartitionTable {
 	synchronized void reposition(TopicPartition topicPartition, long next) {
 		LogPartition partition = this.partitions.get(topicPartition);
 		if (partition != null) {
-			put(partition.binding(), topicPartition, partition.topicId(), next);
+			put(partition.id().binding(), topicPartition, partition.topicId(), partition.partitions(), next, next);
 		}
 	}
 

@@ -8,8 +8,6 @@ import java.util.Objects;
 
 import io.fanfare.notification.LogRecord;
 import io.fanfare.notification.PartitionId;
-import io.fanfare.telemetry.FanfareMeter;
-import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 
 /// The newest records of all partitions, oldest evicted first, found by partition and address.
@@ -26,6 +24,9 @@ public final class Journal {
 
 	/// No entry.
 	public static final long NONE = -1;
+
+	/// Bytes that a journal has at least.
+	public static final long MIN_SIZE = 4L * 1024 * 1024;
 
 	/// What an entry takes beside its record.
 	static final int ENTRY_BYTES = 80;
@@ -51,13 +52,17 @@ public final class Journal {
 	private long next;
 
 	/// Creates an empty journal. Memory is taken as it fills.
-	/// @param maxBytes bytes of records and entries, some mebibytes at least
+	/// @param maxBytes bytes of records and entries, at least [#MIN_SIZE]
 	/// @param maxAge time since arrival that a record is held at most
-	public Journal(long maxBytes, Duration maxAge, MeterRegistry registry) {
+	public Journal(long maxBytes, Duration maxAge) {
 		this.bytes = new RecordBytes(maxBytes * 3 / 4);
 		this.maxEntries = (int) (maxBytes / 4 / ENTRY_BYTES);
 		this.maxAgeMs = maxAge.toMillis();
-		FanfareMeter.JOURNAL_RECORDS.gauge(registry, this, (journal) -> journal.next - journal.first);
+	}
+
+	/// Returns how many entries there are. Of any thread that does not mind a little.
+	public long size() {
+		return this.next - this.first;
 	}
 
 	/// Starts a partition, before its first record.
@@ -165,6 +170,11 @@ public final class Journal {
 	/// Returns the slot of an entry's partition.
 	public int slot(long entry) {
 		return this.entries.slots[index(entry)];
+	}
+
+	/// Returns the bytes that a record takes.
+	public static int bytes(LogRecord record) {
+		return RecordBytes.size(record);
 	}
 
 	/// Returns the bytes of an entry's record, roughly.

@@ -1,5 +1,6 @@
 package io.fanfare.journal;
 
+import io.fanfare.telemetry.FanfareMeter;
 import io.micrometer.core.instrument.MeterRegistry;
 
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -13,7 +14,9 @@ class JournalConfiguration {
 
 	@Bean
 	Journal journal(JournalProperties properties, MeterRegistry registry) {
-		return new Journal(properties.maxSize().toBytes(), properties.window(), registry);
+		Journal journal = new Journal(properties.maxSize().toBytes(), properties.window());
+		FanfareMeter.JOURNAL_RECORDS.gauge(registry, journal, Journal::size);
+		return journal;
 	}
 
 }

@@ -8,19 +8,28 @@ import java.util.List;
 /// @param offsets next offset of each slot, in the order of `slots`
 /// @param time time of the newest record among them, in milliseconds since the epoch, 0 for none
 /// @param begun partitions that begin to be read, to be known before their first offset
-public record HeadUpdate(int[] slots, long[] offsets, long time, List<PartitionStart> begun) {
+/// @param epochs leader epochs that begin among them, in log order per slot
+public record HeadUpdate(int[] slots, long[] offsets, long time, List<PartitionStart> begun, List<EpochStart> epochs) {
 
 	/// Moves nothing.
 	public static final HeadUpdate NONE = new HeadUpdate(new int[0], new long[0]);
 
 	/// Moves slots that are known.
 	public HeadUpdate(int[] slots, long[] offsets) {
-		this(slots, offsets, 0, List.of());
+		this(slots, offsets, 0, List.of(), List.of());
 	}
 
-	/// Returns the same with the time of its newest record.
-	public HeadUpdate at(long newest) {
-		return new HeadUpdate(this.slots, this.offsets, newest, this.begun);
+	/// Begins partitions, and moves nothing.
+	public HeadUpdate(List<PartitionStart> begun) {
+		this(new int[0], new long[0], 0, begun, List.of());
+	}
+
+	/// The reign of one partition leader begins.
+	///
+	/// @param slot index of the partition
+	/// @param epoch number of the leader's epoch, larger than those before
+	/// @param offset offset of the first record read that this leader took
+	public record EpochStart(int slot, int epoch, long offset) {
 	}
 
 }

@@ -25,6 +25,11 @@ public interface LogRecord {
 	/// Offset within the partition.
 	long offset();
 
+	/// Epoch of the partition's leader that took the record, -1 where it is not known.
+	default int leaderEpoch() {
+		return -1;
+	}
+
 	/// Record timestamp in milliseconds since the epoch.
 	long timestamp();
 

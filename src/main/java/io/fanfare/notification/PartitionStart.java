@@ -5,5 +5,6 @@ package io.fanfare.notification;
 /// @param partition the partition
 /// @param first first offset that will be read
 /// @param end end of the partition when reading began: records before it are read to warm up
-public record PartitionStart(PartitionId partition, long first, long end) {
+/// @param partitions how many partitions the topic has
+public record PartitionStart(PartitionId partition, long first, long end, int partitions) {
 }

@@ -2,10 +2,10 @@ package io.fanfare.routing;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 
-import io.fanfare.notification.Address;
 import io.fanfare.notification.LogRecord;
 import io.fanfare.notification.Notification;
 import io.fanfare.session.Fanout;
@@ -17,6 +17,7 @@ import io.fanfare.wire.BadRecord;
 import io.fanfare.wire.Frame;
 import io.fanfare.wire.RecordDecoder;
 import io.fanfare.wire.RecordDecoder.Decoded;
+import io.fanfare.wire.Recipients;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.slf4j.Logger;
@@ -30,10 +31,6 @@ public final class Router {
 
 	private static final Logger logger = LoggerFactory.getLogger(Router.class);
 
-	private static final byte[] NO_BYTES = new byte[0];
-
-	private static final List<byte[]> EVERYONE = List.of(NO_BYTES);
-
 	private final Sessions sessions;
 
 	private final Executor logThread;
@@ -41,8 +38,6 @@ public final class Router {
 	private final Fanout fanout;
 
 	private final Recipients recipients;
-
-	private final int maxRecordSize;
 
 	private final BadRecords badRecords;
 
@@ -58,13 +53,12 @@ public final class Router {
 
 	/// Creates a router.
 	/// @param logThread the thread that owns the sessions' index
-	public Router(Sessions sessions, Executor logThread, RecordLimit limit, DeadLetters deadLetters,
+	public Router(Sessions sessions, Executor logThread, Recipients recipients, DeadLetters deadLetters,
 			InstantSource clock, MeterRegistry registry) {
 		this.sessions = sessions;
 		this.logThread = logThread;
 		this.fanout = sessions.fanout();
-		this.recipients = new Recipients(this.fanout);
-		this.maxRecordSize = Math.toIntExact(limit.maxSize().toBytes());
+		this.recipients = recipients;
 		this.badRecords = new BadRecords(deadLetters, clock, registry);
 		this.clock = clock;
 		this.routed = FanfareMeter.RECORDS.counter(registry, "outcome", "routed");
@@ -119,34 +113,39 @@ public final class Router {
 	}
 
 	private Counter route(LogRecord record) {
-		byte[] value = record.value();
-		if (value == null) {
-			return passBy(record, BadRecord.TOMBSTONE);
-		}
-		if (value.length > this.maxRecordSize || headersSize(record) > this.maxRecordSize) {
-			return passBy(record, BadRecord.TOO_LARGE);
-		}
-		if (record.binding().toEveryone()) {
-			this.fanout.keep(record, EVERYONE);
-			SessionSet everyone = this.fanout.find(Address.EVERYONE_CLAIM, NO_BYTES);
-			return (everyone != null) ? deliver(record, List.of(everyone)) : this.absent;
-		}
 		return switch (this.recipients.of(record)) {
 			case Recipients.Bad(BadRecord reason) -> passBy(record, reason);
-			case Recipients.Found(List<byte[]> addresses, List<SessionSet> sets) -> {
+			case Recipients.Named(List<byte[]> addresses) -> {
 				this.fanout.keep(record, addresses);
-				yield sets.isEmpty() ? this.absent : deliver(record, sets);
+				List<SessionSet> sets = sets(record.binding().addressBy(), addresses);
+				yield sets.isEmpty() ? this.absent : deliver(record, addresses, sets);
 			}
 		};
 	}
 
-	private Counter deliver(LogRecord record, List<SessionSet> sets) {
+	private List<SessionSet> sets(String claim, List<byte[]> addresses) {
+		if (addresses.size() == 1) {
+			SessionSet sessions = this.fanout.find(claim, addresses.getFirst());
+			return (sessions != null) ? List.of(sessions) : List.of();
+		}
+		List<SessionSet> sets = new ArrayList<>();
+		for (byte[] address : addresses) {
+			SessionSet sessions = this.fanout.find(claim, address);
+			if (sessions != null) {
+				sets.add(sessions);
+			}
+		}
+		return sets;
+	}
+
+	private Counter deliver(LogRecord record, List<byte[]> addresses, List<SessionSet> sets) {
 		return switch (RecordDecoder.decode(record)) {
 			case Decoded.Bad(BadRecord reason) -> passBy(record, reason);
 			case Decoded.Good(Notification notification) when notification.expiresAt() <= this.clock.millis() ->
 				this.expired;
 			case Decoded.Good(Notification notification) -> {
-				Frame frame = Frame.of(notification, record.slot(), record.offset());
+				Frame frame = Frame.of(notification, record.slot(), record.offset(), record.binding().addressBy(),
+						addresses);
 				if (sets.size() == 1) {
 					this.fanout.offer(sets.getFirst(), frame);
 				}
@@ -165,12 +164,6 @@ public final class Router {
 		}
 		this.badRecords.passBy(record, reason);
 		return this.bad;
-	}
-
-	private static int headersSize(LogRecord record) {
-		int[] size = new int[1];
-		record.forEachHeader((name, value) -> size[0] += name.length() + ((value != null) ? value.length : 0));
-		return size[0];
 	}
 
 }

@@ -4,6 +4,7 @@ import java.time.InstantSource;
 
 import io.fanfare.session.LogThread;
 import io.fanfare.session.Sessions;
+import io.fanfare.wire.Recipients;
 import io.micrometer.core.instrument.MeterRegistry;
 
 import org.springframework.context.annotation.Bean;
@@ -14,9 +15,9 @@ import org.springframework.context.annotation.Configuration;
 class RoutingConfiguration {
 
 	@Bean
-	Router router(Sessions sessions, LogThread logThread, RecordLimit limit, DeadLetters deadLetters,
+	Router router(Sessions sessions, LogThread logThread, Recipients recipients, DeadLetters deadLetters,
 			InstantSource clock, MeterRegistry registry) {
-		return new Router(sessions, logThread, limit, deadLetters, clock, registry);
+		return new Router(sessions, logThread, recipients, deadLetters, clock, registry);
 	}
 
 }

@@ -65,7 +65,17 @@ public final class Fanout {
 	/// Keeps a record for sessions that are behind.
 	/// @param recipients raw addresses, one empty for everyone
 	public void keep(LogRecord record, List<byte[]> recipients) {
-		this.replays.keep(record, recipients);
+		if (!this.replays.keep(record, recipients)) {
+			return;
+		}
+		byte[] address = recipients.getFirst();
+		SessionSet sessions = find(record.binding().addressBy(), address);
+		for (int i = 0; sessions != null && i < sessions.size(); i++) {
+			Replay replay = sessions.get(i).replay();
+			if (replay != null) {
+				replay.misses(record.slot(), address, record.offset());
+			}
+		}
 	}
 
 	/// Whether a record was in the log before this replica began to read.
@@ -89,7 +99,7 @@ public final class Fanout {
 				}
 			});
 		}
-		this.replays.wake();
+		this.replays.headMoved();
 	}
 
 	private void add(Session session, Frame frame) {

@@ -9,7 +9,23 @@ import java.util.Locale;
 /// @param partition number of the partition
 /// @param from first offset that is left out
 /// @param to offset after the last one left out
-public record Gap(Reason reason, String topic, int partition, long from, long to) {
+/// @param since time of the newest record that the session had before, in milliseconds since the
+/// epoch, 0 where it is not known
+/// @param until time by which what is left out had been written, in milliseconds since the epoch
+/// @param count how many records are left out, -1 where only the range is known
+public record Gap(Reason reason, String topic, int partition, long from, long to, long since, long until, long count) {
+
+	/// Whether another gap has the same reason and lies in the same partition.
+	boolean isLike(Gap other) {
+		return this.reason == other.reason && this.topic.equals(other.topic) && this.partition == other.partition;
+	}
+
+	/// Returns the smallest gap that covers this one and a later one like it.
+	Gap with(Gap later) {
+		long both = (this.count >= 0 && later.count >= 0) ? this.count + later.count : -1;
+		return new Gap(this.reason, this.topic, this.partition, Math.min(this.from, later.from),
+				Math.max(this.to, later.to), this.since, later.until, both);
+	}
 
 	/// Why records are left out.
 	public enum Reason {

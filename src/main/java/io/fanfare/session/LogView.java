@@ -7,12 +7,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntToLongFunction;
+import java.util.function.IntUnaryOperator;
+import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 
+import io.fanfare.notification.Address;
 import io.fanfare.notification.HeadUpdate;
+import io.fanfare.notification.HeadUpdate.EpochStart;
 import io.fanfare.notification.PartitionId;
 import io.fanfare.notification.PartitionStart;
-import io.fanfare.notification.TopicBinding;
 import io.fanfare.wire.Cursor;
 import io.fanfare.wire.CursorWriter;
 import org.jspecify.annotations.Nullable;
@@ -23,20 +26,26 @@ import org.jspecify.annotations.Nullable;
 /// Not synchronized; each thread has its own.
 final class LogView {
 
-	private static final int UNKNOWN = -1;
+	static final int NO_SLOT = -1;
 
 	private final List<TopicView> topics = new ArrayList<>();
 
 	private final Map<Set<String>, String> placesByClaims = new HashMap<>();
 
+	/// By slot, as everything below.
 	private final List<PartitionId> partitions = new ArrayList<>();
+
+	private final List<EpochHistory> epochs = new ArrayList<>();
 
 	private long[] head = new long[0];
 
 	private long[] firsts = new long[0];
 
-	/// End of each slot when reading began.
+	/// Ends when reading began.
 	private long[] ends = new long[0];
+
+	/// Slots of the same partitions before they were begun anew.
+	private int[] predecessors = new int[0];
 
 	private int cluster;
 
@@ -50,9 +59,11 @@ final class LogView {
 
 	private LogView(LogView other) {
 		other.topics.forEach((topic) -> this.topics.add(new TopicView(topic)));
+		other.epochs.forEach((history) -> this.epochs.add(new EpochHistory(history)));
 		this.head = other.head.clone();
 		this.ends = other.ends.clone();
 		this.firsts = other.firsts.clone();
+		this.predecessors = other.predecessors.clone();
 		this.partitions.addAll(other.partitions);
 		this.cluster = other.cluster;
 		this.time = other.time;
@@ -70,17 +81,24 @@ final class LogView {
 		this.placesByClaims.clear();
 	}
 
-	int cluster() {
-		return this.cluster;
-	}
-
 	/// Returns a number that changes when partitions come or go.
 	int version() {
 		return this.version;
 	}
 
+	/// Returns the time of the newest record, in milliseconds since the epoch.
+	long time() {
+		return this.time;
+	}
+
 	List<TopicView> topics() {
 		return this.topics;
+	}
+
+	/// Returns the topic that a slot's partition is of.
+	TopicView topic(int slot) {
+		String name = partition(slot).binding().topic();
+		return this.topics.stream().filter((topic) -> topic.binding().topic().equals(name)).findFirst().orElseThrow();
 	}
 
 	/// Returns how many slots there are.
@@ -88,24 +106,36 @@ final class LogView {
 		return this.head.length;
 	}
 
+	PartitionId partition(int slot) {
+		return this.partitions.get(slot);
+	}
+
+	EpochHistory epochs(int slot) {
+		return this.epochs.get(slot);
+	}
+
+	/// Returns the slot that the partition had before it was begun anew, or [#NO_SLOT].
+	int predecessor(int slot) {
+		return this.predecessors[slot];
+	}
+
 	/// Returns the first offset that was read of a slot.
 	long first(int slot) {
 		return this.firsts[slot];
 	}
 
-	/// Returns the slots in which a record for a session with these claims may appear.
-	IntStream lanes(Set<String> claims) {
+	/// Returns the slots in which a record for a session may appear.
+	IntStream lanes(Set<String> claims, Set<Address> addresses) {
+		return lanes(claims, addresses, (topic) -> 0);
+	}
+
+	/// Returns the slots in which a record for a session may appear or have appeared.
+	/// @param earlier how many partitions a topic had before, 0 where that is not known
+	IntStream lanes(Set<String> claims, Set<Address> addresses, ToIntFunction<TopicView> earlier) {
 		return this.topics.stream()
 			.filter((topic) -> topic.isReadBy(claims))
-			.flatMapToInt((topic) -> Arrays.stream(topic.known()));
-	}
-
-	String topicOf(int slot) {
-		return this.partitions.get(slot).binding().topic();
-	}
-
-	int partitionOf(int slot) {
-		return this.partitions.get(slot).partition();
+			.flatMapToInt((topic) -> Arrays.stream(topic.lanes(addresses, earlier.applyAsInt(topic))).map(topic::slot))
+			.filter((slot) -> slot != TopicView.UNKNOWN);
 	}
 
 	/// Returns the next offset of a slot.
@@ -131,8 +161,15 @@ final class LogView {
 		return this.head.clone();
 	}
 
-	void apply(HeadUpdate update) {
-		update.begun().forEach(this::begin);
+	/// Takes an update.
+	/// @return slots that begin a partition anew which was read already
+	int[] apply(HeadUpdate update) {
+		int[] anew = update.begun().stream().mapToInt(this::begin).filter((slot) -> slot != NO_SLOT).toArray();
+		for (EpochStart start : update.epochs()) {
+			if (start.slot() < this.epochs.size()) {
+				this.epochs.get(start.slot()).note(start.epoch(), start.offset());
+			}
+		}
 		int[] slots = update.slots();
 		for (int i = 0; i < slots.length; i++) {
 			if (slots[i] < this.head.length) {
@@ -143,47 +180,73 @@ final class LogView {
 		if (slots.length > 0 || !update.begun().isEmpty()) {
 			this.placesByClaims.clear();
 		}
+		return anew;
 	}
 
-	private void begin(PartitionStart start) {
+	private int begin(PartitionStart start) {
 		int slot = start.partition().slot();
 		if (slot >= this.head.length) {
 			this.head = Arrays.copyOf(this.head, slot + 1);
 			this.ends = Arrays.copyOf(this.ends, slot + 1);
 			this.firsts = Arrays.copyOf(this.firsts, slot + 1);
+			this.predecessors = Arrays.copyOf(this.predecessors, slot + 1);
 		}
+		int before = slotOf(start.partition().binding().topic(), start.partition().partition());
+		this.predecessors[slot] = before;
 		// Slots are given in ascending order, each once.
 		this.partitions.add(start.partition());
+		this.epochs.add(goesOn(start, before) ? this.epochs.get(before).upTo(start.first()) : new EpochHistory());
 		this.firsts[slot] = start.first();
 		this.head[slot] = start.first();
 		this.ends[slot] = start.end();
-		topic(start).put(start.partition().partition(), slot);
+		topic(start.partition()).put(start.partition().partition(), slot, start.partitions());
 		this.version++;
+		return (before != NO_SLOT) ? slot : NO_SLOT;
 	}
 
-	private TopicView topic(PartitionStart start) {
-		TopicBinding binding = start.partition().binding();
-		String topicId = start.partition().topicId();
+	/// Whether a partition begins anew where everything before it was read.
+	private boolean goesOn(PartitionStart start, int before) {
+		return before != NO_SLOT && start.first() <= this.head[before]
+				&& partition(before).topicId().equals(start.partition().topicId());
+	}
+
+	/// Returns the newest slot of a partition of any incarnation of the topic.
+	private int slotOf(String topic, int partition) {
+		for (int slot = this.partitions.size() - 1; slot >= 0; slot--) {
+			PartitionId id = this.partitions.get(slot);
+			if (id.partition() == partition && id.binding().topic().equals(topic)) {
+				return slot;
+			}
+		}
+		return NO_SLOT;
+	}
+
+	private TopicView topic(PartitionId id) {
 		for (TopicView topic : this.topics) {
-			if (topic.binding.topic().equals(binding.topic())) {
-				if (!topic.topicId.equals(topicId)) {
-					topic.replace(topicId);
+			if (topic.binding().topic().equals(id.binding().topic())) {
+				if (!topic.topicId().equals(id.topicId())) {
+					topic.replace(id.topicId());
 				}
 				return topic;
 			}
 		}
-		TopicView topic = new TopicView(binding, topicId);
+		TopicView topic = new TopicView(id.binding(), id.topicId());
 		this.topics.add(topic);
 		return topic;
 	}
 
-	/// Returns the first part of the cursors, at Head, of sessions that have these
-	/// claims, or `null` while some partition is not read yet: a cursor without it would
-	/// lose it.
-	@Nullable String places(Set<String> claims) {
+	/// Returns the first part of the cursor, at Head, of a session with these claims, or
+	/// `null` while some partition is not read yet: a cursor without it would lose it.
+	/// @param received time of the newest record that the session has had by a replay, in
+	/// milliseconds since the epoch, 0 where there is none
+	@Nullable String places(Set<String> claims, Set<Address> addresses, long received) {
+		if (received > this.time || this.topics.stream()
+			.anyMatch((topic) -> topic.isReadBy(claims) && topic.binding().isPartitionedByAddress())) {
+			return placesAtHead(claims, addresses, received);
+		}
 		String places = this.placesByClaims.get(claims);
 		if (places == null) {
-			places = places(claims, this::head, this.time);
+			places = placesAtHead(claims, addresses, received);
 			if (places != null) {
 				this.placesByClaims.put(claims, places);
 			}
@@ -191,91 +254,33 @@ final class LogView {
 		return places;
 	}
 
+	private @Nullable String placesAtHead(Set<String> claims, Set<Address> addresses, long received) {
+		return places(claims, addresses, this::head, (slot) -> -1, Math.max(this.time, received));
+	}
+
 	/// Returns the first part of a cursor, or `null` while some partition is not read
 	/// yet.
 	/// @param offsets next offset by slot
-	/// @param time time of the newest record read, in milliseconds since the epoch
-	@Nullable String places(Set<String> claims, IntToLongFunction offsets, long time) {
+	/// @param known epoch of the record before by slot, -1 where that is as it was read
+	/// @param newest time of the newest record read, in milliseconds since the epoch
+	@Nullable String places(Set<String> claims, Set<Address> addresses, IntToLongFunction offsets, IntUnaryOperator known,
+			long newest) {
 		List<TopicView> read = this.topics.stream().filter((topic) -> topic.isReadBy(claims)).toList();
 		if (read.stream().anyMatch((topic) -> !topic.isComplete())) {
 			return null;
 		}
-		CursorWriter writer = new CursorWriter().begin(this.cluster, time, read.size());
+		CursorWriter writer = new CursorWriter().begin(this.cluster, newest, read.size());
 		for (TopicView topic : read) {
-			writer.topic(topic.nameHash, topic.idHash(), topic.slots.length);
-			for (int slot : topic.slots) {
-				writer.partition(offsets.applyAsLong(slot), -1);
+			int[] lanes = topic.lanes(addresses);
+			writer.topic(topic.nameHash(), topic.idHash(), topic.partitions(), lanes.length);
+			for (int partition : lanes) {
+				int slot = topic.slot(partition);
+				long offset = offsets.applyAsLong(slot);
+				int epoch = known.applyAsInt(slot);
+				writer.lane(partition, offset, (epoch >= 0) ? epoch : this.epochs.get(slot).before(offset));
 			}
 		}
 		return writer.toBase64();
-	}
-
-	/// One bound topic.
-	static final class TopicView {
-
-		private final TopicBinding binding;
-
-		private final int nameHash;
-
-		private String topicId;
-
-		/// Slot by partition.
-		private int[] slots = new int[0];
-
-		TopicView(TopicBinding binding, String topicId) {
-			this.binding = binding;
-			this.nameHash = Cursor.hash(binding.topic());
-			this.topicId = topicId;
-		}
-
-		TopicView(TopicView other) {
-			this(other.binding, other.topicId);
-			this.slots = other.slots.clone();
-		}
-
-		TopicBinding binding() {
-			return this.binding;
-		}
-
-		int nameHash() {
-			return this.nameHash;
-		}
-
-		int idHash() {
-			return Cursor.hash(this.topicId);
-		}
-
-		int[] slots() {
-			return this.slots;
-		}
-
-		/// Returns the slots of the partitions that are read.
-		int[] known() {
-			return Arrays.stream(this.slots).filter((slot) -> slot != UNKNOWN).toArray();
-		}
-
-		boolean isReadBy(Set<String> claims) {
-			return claims.contains(this.binding.addressBy());
-		}
-
-		boolean isComplete() {
-			return Arrays.stream(this.slots).noneMatch((slot) -> slot == UNKNOWN);
-		}
-
-		private void replace(String newTopicId) {
-			this.topicId = newTopicId;
-			this.slots = new int[0];
-		}
-
-		private void put(int partition, int slot) {
-			int known = this.slots.length;
-			if (partition >= known) {
-				this.slots = Arrays.copyOf(this.slots, partition + 1);
-				Arrays.fill(this.slots, known, partition, UNKNOWN);
-			}
-			this.slots[partition] = slot;
-		}
-
 	}
 
 }

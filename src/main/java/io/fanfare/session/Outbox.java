@@ -5,7 +5,9 @@ import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.Set;
 
+import io.fanfare.notification.Address;
 import io.fanfare.notification.Notification.CollapseKey;
 import io.fanfare.wire.Frame;
 import org.jspecify.annotations.Nullable;
@@ -81,6 +83,13 @@ public final class Outbox implements Publisher<Frame>, Subscription {
 		}
 		removeCollapsed(frame.collapseKey());
 		enqueue(frame);
+	}
+
+	/// Leaves out queued frames that are for none of these addresses.
+	void retain(Set<Address> addresses) {
+		if (this.queue != null && this.queue.removeIf((frame) -> !frame.isFor(addresses))) {
+			this.queuedBytes = this.queue.stream().mapToLong(Frame::size).sum();
+		}
 	}
 
 	/// Returns how many frames are queued.

@@ -5,11 +5,9 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 import io.fanfare.notification.Address;
 import io.fanfare.wire.CloseCode;
-import io.fanfare.wire.Cursor;
 import io.fanfare.wire.Frame;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,8 +25,6 @@ public final class Session {
 
 	private final Place place;
 
-	private final Set<Address> addresses;
-
 	private final Instant expiresAt;
 
 	private final SessionLoop loop;
@@ -39,15 +35,20 @@ public final class Session {
 
 	private @Nullable Client client;
 
-	private final Set<String> claims;
+	/// What addresses the session, as its event loop knows it.
+	private Audience audience;
 
-	/// Second part of the session's cursors.
-	private final String addressPart;
+	/// What addresses the session; owned by the log thread.
+	private Audience indexed;
 
 	private Phase phase = Phase.OPENED;
 
 	/// First part of the cursor while the session lags, or `null` where none is known.
 	private @Nullable String places;
+
+	/// Time of the newest record that the session has had from its own position, in
+	/// milliseconds since the epoch.
+	private long time;
 
 	private boolean pulling;
 
@@ -69,13 +70,12 @@ public final class Session {
 			Consumer<Session> onEnd) {
 		this.id = id;
 		this.place = place;
-		this.addresses = addresses;
 		this.expiresAt = expiresAt;
 		this.loop = loop;
 		this.outbox = outbox;
 		this.onEnd = onEnd;
-		this.claims = addresses.stream().map(Address::claim).collect(Collectors.toUnmodifiableSet());
-		this.addressPart = Cursor.addressPart(addresses);
+		this.audience = Audience.of(addresses);
+		this.indexed = this.audience;
 	}
 
 	/// Returns the id, unique among all replicas. Any thread.
@@ -130,7 +130,16 @@ public final class Session {
 	void lag(long[] from) {
 		this.phase = Phase.LAGGING;
 		this.places = null;
-		this.loop.sessions().lag(this, from);
+		this.loop.sessions().lag(this, from, Math.max(this.time, this.loop.view().time()));
+	}
+
+	/// Leaves the live stream where the session is live, and asks for what comes next.
+	/// @param from next offset by slot
+	void fallBehind(long[] from) {
+		if (this.phase == Phase.LIVE) {
+			lag(from);
+			flushLater();
+		}
 	}
 
 	/// Asks for what comes next, where the session is behind and has written all it had.
@@ -143,27 +152,68 @@ public final class Session {
 
 	/// Takes what was asked for.
 	void pulled(Pulled pulled) {
-		this.pulling = false;
 		if (this.phase == Phase.OVER) {
 			return;
 		}
+		try {
+			take(pulled);
+		}
+		catch (RuntimeException ex) {
+			logger.error("Taking what session {} asked for failed", this.id, ex);
+			fail();
+			return;
+		}
+		// Last, so that a write that leaves at once asks for nothing meanwhile.
+		this.pulling = false;
+		flushLater();
+	}
+
+	private void take(Pulled pulled) {
 		pulled.gaps().forEach((gap) -> client().gap(gap));
 		pulled.frames().forEach(this.outbox::append);
 		this.replayed += pulled.frames().size();
 		this.places = pulled.places();
+		this.time = pulled.time();
 		if (pulled.live()) {
 			this.phase = Phase.LIVE;
 			client().caughtUp(this.replayed);
 			this.replayed = 0;
 		}
-		flushLater();
 	}
 
 	/// Returns the cursor that holds once everything queued is written, or `null`
 	/// where none is known.
 	public @Nullable String cursor() {
-		String first = (this.phase == Phase.LIVE) ? this.loop.view().places(this.claims) : this.places;
-		return (first != null) ? first + "." + this.addressPart : null;
+		String first = (this.phase == Phase.LIVE)
+				? this.loop.view().places(this.audience.claims(), this.audience.addresses(), this.time) : this.places;
+		return (first != null) ? first + "." + this.audience.cursorPart() : null;
+	}
+
+	/// Takes the addresses of a fresh token. What is queued for dropped ones is left out,
+	/// and
+	/// new ones begin at Head: no history floods a new member.
+	public void refresh(Set<Address> addresses) {
+		if (!isOver() && !addresses.equals(this.audience.addresses())) {
+			this.loop.sessions().refresh(this, Audience.of(addresses));
+		}
+	}
+
+	/// The log thread addresses the session anew.
+	/// @param at first part of the cursor from here on, where the session is behind
+	void refreshed(Audience fresh, @Nullable String at) {
+		if (!isOver()) {
+			this.audience = fresh;
+			this.outbox.retain(fresh.addresses());
+			if (this.phase == Phase.LAGGING) {
+				this.places = at;
+			}
+		}
+	}
+
+	/// Whether the client is told which offsets are left out, beside the times. Any
+	/// thread.
+	public boolean tellsOffsets() {
+		return this.loop.sessions().gapDetail() == SessionProperties.GapDetail.OFFSETS;
 	}
 
 	/// Ends the session and closes the connection with that code. The first end counts.
@@ -249,12 +299,18 @@ public final class Session {
 		return this.loop;
 	}
 
-	Set<Address> addresses() {
-		return this.addresses;
+	/// Returns what addresses the session, as its event loop knows it.
+	Audience audience() {
+		return this.audience;
 	}
 
-	Set<String> claims() {
-		return this.claims;
+	/// Returns what addresses the session. On the log thread.
+	Audience indexed() {
+		return this.indexed;
+	}
+
+	void indexed(Audience newIndexed) {
+		this.indexed = newIndexed;
 	}
 
 	/// Returns the session's way to Head, or `null` where it is live. On the log thread.

@@ -3,6 +3,9 @@ package io.fanfare.session;
 import java.time.InstantSource;
 
 import io.fanfare.journal.Journal;
+import io.fanfare.journal.JournalProperties;
+import io.fanfare.journal.OlderLog;
+import io.fanfare.wire.Recipients;
 import io.micrometer.core.instrument.MeterRegistry;
 
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -27,9 +30,10 @@ class SessionConfiguration {
 	}
 
 	@Bean
-	Sessions sessions(SessionProperties properties, LogThread logThread, Journal journal, InstantSource clock,
-			MeterRegistry registry) {
-		return new Sessions(properties, logThread, journal, clock, registry);
+	Sessions sessions(SessionProperties properties, LogThread logThread, Journal journal, OlderLog log,
+			JournalProperties journalProperties, Recipients recipients, InstantSource clock, MeterRegistry registry) {
+		return new Sessions(properties, logThread, logThread::executeLater, journal, log, journalProperties, recipients,
+				clock, registry);
 	}
 
 }

@@ -18,7 +18,7 @@ final class SessionIndex {
 	private final Value probe = new Value(new byte[0]);
 
 	void add(Session session) {
-		Set<Address> addresses = session.addresses();
+		Set<Address> addresses = session.indexed().addresses();
 		SessionSet.Membership[] memberships = new SessionSet.Membership[addresses.size()];
 		int i = 0;
 		for (Address address : addresses) {
@@ -39,7 +39,7 @@ final class SessionIndex {
 		for (SessionSet.Membership membership : memberships) {
 			membership.remove();
 		}
-		for (Address address : session.addresses()) {
+		for (Address address : session.indexed().addresses()) {
 			Map<Value, SessionSet> values = this.byClaim.get(address.claim());
 			if (values != null) {
 				this.probe.set(address.value().getBytes(StandardCharsets.UTF_8));

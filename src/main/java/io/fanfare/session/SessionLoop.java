@@ -106,7 +106,7 @@ public final class SessionLoop {
 		this.eventLoop.execute(() -> {
 			try {
 				batch.deliver();
-				this.view.apply(update);
+				apply(update);
 				flush();
 				batch.record(this.meters);
 			}
@@ -114,6 +114,21 @@ public final class SessionLoop {
 				done.run();
 			}
 		});
+	}
+
+	/// Moves Head. Where a partition begins anew, this replica may have missed something
+	/// of
+	/// it: sessions go on from where they are, and learn what the log still has.
+	private void apply(HeadUpdate update) {
+		long[] before = update.begun().isEmpty() ? new long[0] : this.view.head();
+		for (int slot : this.view.apply(update)) {
+			TopicView topic = this.view.topic(slot);
+			this.sessions.forEach((session) -> {
+				if (session.loop() == this && topic.isReadBy(session.audience().claims())) {
+					session.fallBehind(before);
+				}
+			});
+		}
 	}
 
 	/// Sends what the open batch holds so far; Head stays. On the log thread.

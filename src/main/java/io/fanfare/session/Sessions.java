@@ -16,10 +16,13 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 import io.fanfare.journal.Journal;
+import io.fanfare.journal.JournalProperties;
+import io.fanfare.journal.OlderLog;
 import io.fanfare.notification.Address;
 import io.fanfare.telemetry.FanfareMeter;
 import io.fanfare.wire.CloseCode;
 import io.fanfare.wire.Cursor;
+import io.fanfare.wire.Recipients;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +39,8 @@ public final class Sessions {
 	private final InstantSource clock;
 
 	private final Executor logThread;
+
+	private final Executor later;
 
 	private final SessionMeters meters;
 
@@ -63,14 +68,17 @@ public final class Sessions {
 	private volatile long ingestLagMs;
 
 	/// Creates an empty set of sessions whose gate is not yet open.
-	public Sessions(SessionProperties properties, Executor logThread, Journal journal, InstantSource clock,
-			MeterRegistry registry) {
+	/// @param log what is older than the journal
+	public Sessions(SessionProperties properties, Executor logThread, Executor later, Journal journal, OlderLog log,
+			JournalProperties journalProperties, Recipients recipients, InstantSource clock, MeterRegistry registry) {
 		this.properties = properties;
 		this.logThread = logThread;
+		this.later = later;
 		this.clock = clock;
 		this.userPlaces = new UserPlaces(properties.maxPerUser(), properties.userLimitPolicy());
 		this.meters = new SessionMeters(registry, clock);
-		this.replays = new Replays(journal, properties, clock);
+		this.replays = new Replays(properties, logThread, later, journal, log, journalProperties, recipients, clock,
+				registry);
 		this.fanout = new Fanout(this.index, this.loops, this.replays);
 		FanfareMeter.SESSIONS.gauge(registry, this.open, Set::size);
 	}
@@ -86,7 +94,7 @@ public final class Sessions {
 		this.logThread.execute(() -> this.replays.cluster(clusterId));
 	}
 
-	/// Looks at sessions whose cursor is ahead of this replica: what is ahead of the
+	/// Looks at sessions that are behind or ahead of this replica: what is ahead of the
 	/// log itself is moved back, and told.
 	/// @param ends read-committed ends by slot, -1 where none is known
 	public void ends(long[] ends) {
@@ -118,9 +126,14 @@ public final class Sessions {
 		this.ingestLagMs = lag.toMillis();
 	}
 
-	/// Returns the time between two cursors of a session at least, while it receives.
+	/// Returns the time between two cursors of a session at most, while it receives.
 	public Duration cursorInterval() {
 		return this.properties.cursorInterval();
+	}
+
+	/// Returns what clients are told of what is left out.
+	public SessionProperties.GapDetail gapDetail() {
+		return this.properties.gapDetail();
 	}
 
 	/// Returns how far this replica is behind the log, in milliseconds.
@@ -152,10 +165,10 @@ public final class Sessions {
 	/// @param addresses what addresses the session
 	/// @param expiresAt when the token expires
 	/// @param eventLoop runs the session's tasks in order
-	/// @param cursor where the session goes on from, or `null` for now
+	/// @param beginning where in the log it begins
 	/// @param clients makes the client of the session
-	public Session open(Place place, Set<Address> addresses, Instant expiresAt, Executor eventLoop,
-			@Nullable Cursor cursor, Clients clients) {
+	public Session open(Place place, Set<Address> addresses, Instant expiresAt, Executor eventLoop, Beginning beginning,
+			Clients clients) {
 		Outbox outbox = new Outbox(this.properties.queueFrames(), this.properties.queueBytes().toBytes(), this.clock);
 		Session session = new Session(newId(), place, addresses, expiresAt, loop(eventLoop), outbox, this::ended);
 		session.client(clients.clientOf(session));
@@ -168,7 +181,7 @@ public final class Sessions {
 		}
 		this.logThread.execute(() -> {
 			this.index.add(session);
-			this.replays.attach(session, cursor);
+			this.replays.attach(session, beginning);
 		});
 		return session;
 	}
@@ -188,12 +201,23 @@ public final class Sessions {
 		this.taken.decrementAndGet();
 	}
 
-	void lag(Session session, long[] from) {
-		this.logThread.execute(() -> this.replays.lag(session, from));
+	void lag(Session session, long[] from, long time) {
+		this.logThread.execute(() -> this.replays.lag(session, from, time));
+	}
+
+	void refresh(Session session, Audience fresh) {
+		this.logThread.execute(() -> {
+			if (session.memberships() != null) {
+				this.index.remove(session);
+				session.indexed(fresh);
+				this.index.add(session);
+				this.replays.refresh(session);
+			}
+		});
 	}
 
 	void pull(Session session) {
-		this.logThread.execute(() -> this.replays.pull(session));
+		this.later.execute(() -> this.replays.pull(session));
 	}
 
 	private void ended(Session session) {

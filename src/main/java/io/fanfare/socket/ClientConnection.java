@@ -1,8 +1,12 @@
 package io.fanfare.socket;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 
+import io.fanfare.auth.Identity;
 import io.fanfare.session.Client;
 import io.fanfare.session.Gap;
 import io.fanfare.session.Session;
@@ -14,7 +18,11 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocket13FrameEncoder;
+import io.netty.handler.ssl.SslHandler;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
@@ -26,7 +34,7 @@ import reactor.netty.NettyPipeline;
 /// Room is what Netty's write-buffer marks say, so that a client that does not read holds at
 /// most the high mark and one frame here; everything else stays in the outbox. Pings go ahead
 /// of the outbox. Threads: the channel's event loop. Source: RFC 6455 §5.5.
-final class ClientConnection implements Client, CoreSubscriber<Frame>, ChannelFutureListener {
+final class ClientConnection implements Client, CoreSubscriber<Frame>, ChannelFutureListener, Frame.Sink {
 
 	/// Bytes gathered before they are written without waiting for the end of the batch.
 	private static final int WRITE_SIZE = 16 * 1024;
@@ -35,17 +43,35 @@ final class ClientConnection implements Client, CoreSubscriber<Frame>, ChannelFu
 	private static final ByteBuf PING = Unpooled
 		.unreleasableBuffer(Unpooled.directBuffer(2, 2).writeByte(0x89).writeByte(0x00));
 
+	/// Frames that there is to be room for where one is followed by another.
+	private static final int FRAMES_EXPECTED = 4;
+
 	private static final int MAX_FRAMES_BETWEEN_CURSORS = 500;
 
 	private static final long NONE = Long.MAX_VALUE;
 
 	private final Channel channel;
 
+	/// Where whole frames are written: past the handlers that make frames of other
+	/// things, of which each would have to be asked. `null` where something between here
+	/// and the socket may hold them back.
+	private final @Nullable ChannelHandlerContext outlet;
+
 	private final Session session;
 
 	private final Heartbeat heartbeat;
 
-	private final long endsAt;
+	/// When the token ends the session and when its client is told before, in
+	/// milliseconds
+	/// since the epoch.
+	private long endsAt;
+
+	private long noticeAt = NONE;
+
+	private Instant expiresAt;
+
+	/// Whether a fresh token is being judged.
+	private boolean refreshing;
 
 	private final SocketMeters meters;
 
@@ -59,8 +85,10 @@ final class ClientConnection implements Client, CoreSubscriber<Frame>, ChannelFu
 	/// The frame taken last, which may yet get a cursor.
 	private @Nullable Frame tail;
 
-	/// Notifications written since the last cursor.
+	/// Notifications written since the last cursor, and when the first one was.
 	private int framesSinceCursor;
+
+	private long firstSinceCursor;
 
 	private long lastCursor;
 
@@ -84,6 +112,9 @@ final class ClientConnection implements Client, CoreSubscriber<Frame>, ChannelFu
 
 	private long lastProgress;
 
+	/// How much of the write that is leaving had left at the last look.
+	private long lastWritten;
+
 	/// Whether a write is being made, so that one that completes within waited for
 	/// nobody.
 	private boolean writing;
@@ -91,18 +122,26 @@ final class ClientConnection implements Client, CoreSubscriber<Frame>, ChannelFu
 	/// Place among the connections of the event loop; owned by [Heartbeat].
 	private int index;
 
-	/// @param endsAt when the token ends the session, in milliseconds since the epoch
-	ClientConnection(Channel channel, Session session, Heartbeat heartbeat, long endsAt, SocketMeters meters) {
+	/// @param endsAt when the token ends the session
+	ClientConnection(Channel channel, Session session, Heartbeat heartbeat, Instant endsAt, SocketMeters meters) {
 		this.channel = channel;
+		this.outlet = (channel.pipeline().get(SslHandler.class) == null)
+				? channel.pipeline().context(WebSocket13FrameEncoder.class) : null;
 		this.session = session;
 		this.heartbeat = heartbeat;
-		this.endsAt = endsAt;
+		this.expiresAt = session.expiresAt();
+		this.endsAt = endsAt.toEpochMilli();
 		this.meters = meters;
 		this.events = new ControlEvents(session.id());
 	}
 
 	Session session() {
 		return this.session;
+	}
+
+	/// Returns the thread that everything here runs on.
+	Executor eventLoop() {
+		return this.channel.eventLoop();
 	}
 
 	@Override
@@ -112,16 +151,47 @@ final class ClientConnection implements Client, CoreSubscriber<Frame>, ChannelFu
 		// The first one at any time within the interval, so that those who came together
 		// do not stay together.
 		this.nextPing = now + (long) (this.heartbeat.intervalNanos() * ThreadLocalRandom.current().nextDouble());
+		this.noticeAt = noticeAt();
 		this.heartbeat.add(this);
 		this.session.outbox().subscribe(this);
-		this.session.tell(this.events.ready(this.session.user(), resumed, this.heartbeat.interval(),
-				this.session.expiresAt(), this.heartbeat.build()));
+		this.session.tell(this.events.ready(this.session.user(), resumed, this.heartbeat.interval(), this.expiresAt,
+				this.heartbeat.build()));
+	}
+
+	/// Begins to judge a fresh token.
+	/// @return whether none is being judged already
+	boolean beginRefresh() {
+		boolean begun = !this.refreshing;
+		this.refreshing = true;
+		return begun;
+	}
+
+	/// The token could not be judged; the session goes on with the one it has.
+	void refreshFailed() {
+		this.refreshing = false;
+	}
+
+	/// The session has a fresh token.
+	void refreshed(Identity identity) {
+		this.refreshing = false;
+		this.expiresAt = identity.expiresAt();
+		this.endsAt = identity.endsAt().toEpochMilli();
+		this.noticeAt = noticeAt();
+		this.session.refresh(identity.addresses());
+		this.session.tell(this.events.tokenAccepted(this.expiresAt));
+		write();
+	}
+
+	private long noticeAt() {
+		return this.expiresAt.minus(this.heartbeat.tokenNotice()).toEpochMilli();
 	}
 
 	@Override
 	public void gap(Gap gap) {
 		this.meters.gap(gap.reason());
-		this.session.tell(this.events.gap(gap.reason().word(), gap.topic(), gap.partition(), gap.from(), gap.to()));
+		ControlEvents.Range range = new ControlEvents.Range(gap.topic(), gap.partition(), gap.from(), gap.to());
+		this.session.tell(this.events.gap(gap.reason().word(), gap.since(), gap.until(), gap.count(),
+				this.session.tellsOffsets() ? range : null));
 	}
 
 	@Override
@@ -137,10 +207,11 @@ final class ClientConnection implements Client, CoreSubscriber<Frame>, ChannelFu
 
 	@Override
 	public void onNext(Frame frame) {
-		gatherTail();
+		gatherTail(FRAMES_EXPECTED);
 		this.tail = frame;
 		if (this.gathered != null && this.gathered.readableBytes() >= WRITE_SIZE) {
-			write();
+			// The tail stays: its cursor is known when all that came with it is here.
+			writeGathered();
 		}
 		askForMore();
 	}
@@ -181,9 +252,9 @@ final class ClientConnection implements Client, CoreSubscriber<Frame>, ChannelFu
 		if (this.waiting) {
 			askForMore();
 			write();
-			if (hasRoom()) {
-				this.session.wantMore();
-			}
+		}
+		if (hasRoom()) {
+			this.session.wantMore();
 		}
 	}
 
@@ -222,17 +293,35 @@ final class ClientConnection implements Client, CoreSubscriber<Frame>, ChannelFu
 		else if (this.pongDeadline != NONE && now - this.pongDeadline >= 0) {
 			this.session.end(CloseCode.PONG_TIMEOUT);
 		}
-		else if (this.writesInFlight > 0 && now - this.lastProgress >= this.heartbeat.stallNanos()) {
+		else if (this.writesInFlight > 0 && !hasProgress(now)
+				&& now - this.lastProgress >= this.heartbeat.stallNanos()) {
 			this.session.end(CloseCode.STALLED);
 		}
-		else if (this.framesSinceCursor > 0 && this.session.cursor() != null
-				&& now - this.lastCursor >= this.heartbeat.cursorNanos()) {
+		else if (this.noticeAt <= wallClock) {
+			this.noticeAt = NONE;
+			this.session.tell(this.events.tokenExpiring(this.expiresAt));
+			write();
+		}
+		else if (this.framesSinceCursor > 0 && now - this.firstSinceCursor >= this.heartbeat.lastCursorNanos()
+				&& this.session.cursor() != null) {
 			tellHeartbeat();
 		}
 		else if (now - this.nextPing >= 0) {
 			this.nextPing = now + this.heartbeat.jitteredInterval();
 			beat();
 		}
+	}
+
+	/// Whether some of a write has left since the last look, however slowly it goes.
+	private boolean hasProgress(long now) {
+		ChannelOutboundBuffer buffer = this.channel.unsafe().outboundBuffer();
+		long progress = (buffer != null) ? buffer.currentProgress() : 0;
+		boolean moved = progress != this.lastWritten;
+		if (moved) {
+			this.lastWritten = progress;
+			this.lastProgress = now;
+		}
+		return moved;
 	}
 
 	private void beat() {
@@ -286,6 +375,8 @@ final class ClientConnection implements Client, CoreSubscriber<Frame>, ChannelFu
 	@Override
 	public void goAway(Duration retryAfter) {
 		this.session.tell(this.events.goaway(retryAfter, this.heartbeat.build()));
+		// Now: a session that is over knows no cursor of what it has received.
+		write();
 	}
 
 	int index() {
@@ -307,17 +398,27 @@ final class ClientConnection implements Client, CoreSubscriber<Frame>, ChannelFu
 	/// listeners have run, so at the last write's end the channel is not yet
 	/// writable.
 	private boolean hasRoom() {
-		return this.writesInFlight == 0 || this.channel.isWritable();
+		long room = (this.writesInFlight == 0) ? this.channel.config().getWriteBufferHighWaterMark()
+				: this.channel.bytesBeforeUnwritable();
+		return room > held();
 	}
 
-	/// Copies the tail, which something follows, as it is.
-	private void gatherTail() {
+	/// Returns the bytes taken and not yet written.
+	private int held() {
+		return ((this.tail != null) ? this.tail.size() : 0)
+				+ ((this.gathered != null) ? this.gathered.readableBytes() : 0);
+	}
+
+	/// Copies the tail as it is.
+	/// @param room for how many frames of its size there is to be room
+	private void gatherTail(int room) {
 		Frame frame = this.tail;
 		if (frame != null) {
 			this.tail = null;
-			gather(frame.bytes());
-			if (frame.isNotification()) {
-				this.framesSinceCursor++;
+			begin(frame.size() * room);
+			frame.writeTo(this);
+			if (frame.isNotification() && this.framesSinceCursor++ == 0) {
+				this.firstSinceCursor = System.nanoTime();
 			}
 		}
 	}
@@ -329,38 +430,69 @@ final class ClientConnection implements Client, CoreSubscriber<Frame>, ChannelFu
 		String cursor = (frame != null && this.session.outbox().isEmpty() && (!frame.isNotification() || isCursorDue()))
 				? this.session.cursor() : null;
 		if (frame == null || cursor == null) {
-			gatherTail();
+			gatherTail(1);
 			return;
 		}
 		this.tail = null;
-		gather(frame.bytesWithCursor(cursor));
+		begin(frame.size(cursor));
+		frame.writeTo(this, cursor);
 		this.framesSinceCursor = 0;
 		this.lastCursor = System.nanoTime();
 	}
 
 	private boolean isCursorDue() {
 		return this.framesSinceCursor >= MAX_FRAMES_BETWEEN_CURSORS
-				|| System.nanoTime() - this.lastCursor >= this.heartbeat.cursorNanos();
+				|| System.nanoTime() - this.lastCursor >= this.heartbeat.nextCursorNanos();
 	}
 
-	private void gather(byte[] bytes) {
+	/// Begins a write, where none has begun.
+	/// @param expected how many bytes are expected
+	private void begin(int expected) {
 		if (this.gathered == null) {
-			this.gathered = this.channel.alloc().directBuffer(bytes.length);
+			this.gathered = this.channel.alloc().directBuffer(expected);
 		}
-		this.gathered.writeBytes(bytes);
+	}
+
+	@Override
+	public void put(int octet) {
+		Objects.requireNonNull(this.gathered).writeByte(octet);
+	}
+
+	@Override
+	public void put(byte[] source, int length) {
+		Objects.requireNonNull(this.gathered).writeBytes(source, 0, length);
 	}
 
 	private void write() {
 		gatherLast();
+		writeGathered();
+		while (this.waiting && hasRoom()) {
+			askForMore();
+			gatherLast();
+			writeGathered();
+		}
+	}
+
+	private void writeGathered() {
 		ByteBuf buffer = this.gathered;
 		if (buffer == null) {
 			return;
 		}
 		this.gathered = null;
-		write(buffer);
+		if (this.outlet == null) {
+			write(buffer);
+			return;
+		}
+		var _ = this.outlet.writeAndFlush(buffer, this.channel.unsafe().voidPromise());
+		ChannelOutboundBuffer left = this.channel.unsafe().outboundBuffer();
+		if (left != null && !left.isEmpty()) {
+			// The kernel had no room. This one completes when it has.
+			write(Unpooled.EMPTY_BUFFER);
+		}
 	}
 
-	private void write(Object message) {
+	/// Writes something, a whole frame or what one is made of.
+	void write(Object message) {
 		if (this.writesInFlight++ == 0) {
 			this.lastProgress = System.nanoTime();
 		}

@@ -5,13 +5,12 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 import io.fanfare.auth.Identity;
+import io.fanfare.session.Beginning;
 import io.fanfare.session.Place;
 import io.fanfare.session.Sessions;
 import io.fanfare.wire.CloseCode;
-import io.fanfare.wire.Cursor;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 import org.springframework.web.reactive.socket.WebSocketHandler;
@@ -45,9 +44,9 @@ final class Connections {
 	}
 
 	/// Returns a handler that opens a session in the place. It is good for one socket.
-	/// @param cursor where the session goes on from, or `null` for now
-	SessionHandler session(Identity identity, Place place, @Nullable Cursor cursor) {
-		return new SessionHandler(this, identity, place, cursor);
+	/// @param beginning where in the log the session begins
+	SessionHandler session(Identity identity, Place place, Beginning beginning) {
+		return new SessionHandler(this, identity, place, beginning);
 	}
 
 	/// Returns a handler that closes with that code.

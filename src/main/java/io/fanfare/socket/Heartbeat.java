@@ -26,7 +26,9 @@ final class Heartbeat {
 
 	private final LongSupplier ingestLagMs;
 
-	private final long cursorNanos;
+	private final long nextCursorNanos;
+
+	private final long lastCursorNanos;
 
 	private final List<ClientConnection> connections = new ArrayList<>();
 
@@ -37,7 +39,8 @@ final class Heartbeat {
 		this.build = build;
 		this.clock = clock;
 		this.ingestLagMs = ingestLagMs;
-		this.cursorNanos = Math.max(0, cursorInterval.minus(SWEEP).toNanos());
+		this.nextCursorNanos = cursorInterval.toNanos() / 2;
+		this.lastCursorNanos = Math.max(0, cursorInterval.minus(SWEEP).toNanos());
 		var _ = eventLoop.scheduleWithFixedDelay(this::sweep, SWEEP.toMillis(), SWEEP.toMillis(),
 				TimeUnit.MILLISECONDS);
 	}
@@ -81,10 +84,17 @@ final class Heartbeat {
 		return (long) (intervalNanos() * (1 - JITTER + 2 * JITTER * ThreadLocalRandom.current().nextDouble()));
 	}
 
-	/// Returns the time between two cursors, less one sweep, so that one goes out in
-	/// time.
-	long cursorNanos() {
-		return this.cursorNanos;
+	/// Returns how old the last cursor is when a notification carries the next: well
+	/// before an event of its own has to, so that a busy session needs none.
+	long nextCursorNanos() {
+		return this.nextCursorNanos;
+	}
+
+	/// Returns how long ago the first notification since a cursor was written when an
+	/// event
+	/// of its own carries the next.
+	long lastCursorNanos() {
+		return this.lastCursorNanos;
 	}
 
 	long pongNanos() {
@@ -93,6 +103,10 @@ final class Heartbeat {
 
 	long stallNanos() {
 		return this.properties.stallTimeout().toNanos();
+	}
+
+	Duration tokenNotice() {
+		return this.properties.tokenNotice();
 	}
 
 	Duration closeTimeout() {

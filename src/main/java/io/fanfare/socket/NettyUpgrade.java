@@ -3,13 +3,12 @@ package io.fanfare.socket;
 import java.util.function.Supplier;
 
 import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 import reactor.netty.channel.ChannelOperations;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
@@ -87,11 +86,10 @@ final class NettyUpgrade implements RequestUpgradeStrategy {
 		}, spec.build()).contextWrite((context) -> Context.empty());
 	}
 
-	/// Returns a scheduler on the event loop of the request's connection, to be asked
-	/// on that loop.
-	static Scheduler eventLoop(ServerHttpRequest request) {
+	/// Returns the event loop of the request's connection, to be asked on that loop.
+	static EventLoop eventLoop(ServerHttpRequest request) {
 		HttpServerRequest nettyRequest = ServerHttpRequestDecorator.getNativeRequest(request);
-		return Schedulers.fromExecutor(channel(nettyRequest).eventLoop());
+		return channel(nettyRequest).eventLoop();
 	}
 
 	private static Channel channel(HttpServerRequest request) {

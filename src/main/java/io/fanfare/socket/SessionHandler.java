@@ -1,10 +1,10 @@
 package io.fanfare.socket;
 
 import io.fanfare.auth.Identity;
+import io.fanfare.session.Beginning;
 import io.fanfare.session.Place;
 import io.fanfare.session.Session;
 import io.fanfare.wire.CloseCode;
-import io.fanfare.wire.Cursor;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
@@ -30,15 +30,15 @@ final class SessionHandler implements WebSocketHandler {
 
 	private final Place place;
 
-	private final @Nullable Cursor cursor;
+	private final Beginning beginning;
 
 	private @Nullable ClientConnection connection;
 
-	SessionHandler(Connections connections, Identity identity, Place place, @Nullable Cursor cursor) {
+	SessionHandler(Connections connections, Identity identity, Place place, Beginning beginning) {
 		this.connections = connections;
 		this.identity = identity;
 		this.place = place;
-		this.cursor = cursor;
+		this.beginning = beginning;
 	}
 
 	/// Gives the place back where the socket was never opened.
@@ -73,10 +73,10 @@ final class SessionHandler implements WebSocketHandler {
 		Heartbeat heartbeat = this.connections.heartbeat(channel.eventLoop());
 		ClientConnection[] made = new ClientConnection[1];
 		this.connections.sessions()
-			.open(this.place, this.identity.addresses(), this.identity.expiresAt(), channel.eventLoop(), this.cursor,
+			.open(this.place, this.identity.addresses(), this.identity.expiresAt(), channel.eventLoop(), this.beginning,
 					(session) -> {
-						made[0] = new ClientConnection(channel, session, heartbeat,
-								this.identity.endsAt().toEpochMilli(), this.connections.meters());
+						made[0] = new ClientConnection(channel, session, heartbeat, this.identity.endsAt(),
+								this.connections.meters());
 						return made[0];
 					});
 		return made[0];

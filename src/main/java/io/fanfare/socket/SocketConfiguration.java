@@ -51,8 +51,8 @@ class SocketConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	ClientMessages clientMessages() {
-		return ClientMessages.ignoring();
+	ClientMessages clientMessages(TokenAuthenticator authenticator) {
+		return new TokenMessages(authenticator);
 	}
 
 	@Bean
@@ -65,7 +65,8 @@ class SocketConfiguration {
 		Connections connections = new Connections(sessions, properties, messages, meters, version, clock);
 		FloodLimit floodLimit = new FloodLimit(properties.maxUpgradesPerSecond(), properties.maxUpgradesPerAddress(),
 				System::nanoTime);
-		UpgradeHandler handler = new UpgradeHandler(authenticator, origins, sessions, connections, floodLimit,
+		UpgradeHandler handler = new UpgradeHandler(authenticator, origins, sessions, new Beginnings(sessions, clock),
+				connections, floodLimit, new UpgradeTurns(properties.maxConcurrentUpgrades(), registry),
 				new NettyUpgrade(maxFrameSize), meters);
 		return new SimpleUrlHandlerMapping(Map.of(properties.path(), handler), Ordered.HIGHEST_PRECEDENCE);
 	}

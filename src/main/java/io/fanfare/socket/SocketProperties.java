@@ -18,17 +18,21 @@ import org.springframework.validation.annotation.Validated;
 /// @param pongTimeout time from a ping's flush until the client must have shown life
 /// @param stallTimeout time without any write progress after which a client is cut off
 /// @param closeTimeout time a client has to answer a close frame
+/// @param tokenNotice time before a token expires at which its client is told
 /// @param maxInboundFrame bytes of one message from a client at most
 /// @param maxUpgradesPerSecond upgrades this replica looks at in a second, and in one burst;
 /// zero for no limit
 /// @param maxUpgradesPerAddress upgrades of one peer address this replica looks at in a second,
 /// and in one burst; zero for no limit
+/// @param maxConcurrentUpgrades upgrades with a judged token that one event loop has yet to
+/// answer, at most
 @Validated
 @ConfigurationProperties("fanfare.socket")
 public record SocketProperties(@DefaultValue("/v1/notifications") @Pattern(regexp = "/.*") String path,
 		@DefaultValue("25s") @DurationMin(millis = 1) Duration heartbeatInterval,
 		@DefaultValue("10s") @DurationMin(millis = 1) Duration pongTimeout,
 		@DefaultValue("60s") @DurationMin(millis = 1) Duration stallTimeout, @DefaultValue("3s") Duration closeTimeout,
-		@DefaultValue("16KB") DataSize maxInboundFrame, @DefaultValue("5000") @Min(0) int maxUpgradesPerSecond,
-		@DefaultValue("0") @Min(0) int maxUpgradesPerAddress) {
+		@DefaultValue("60s") Duration tokenNotice, @DefaultValue("16KB") DataSize maxInboundFrame,
+		@DefaultValue("5000") @Min(0) int maxUpgradesPerSecond, @DefaultValue("0") @Min(0) int maxUpgradesPerAddress,
+		@DefaultValue("8") @Min(1) int maxConcurrentUpgrades) {
 }

@@ -7,10 +7,10 @@ import io.fanfare.auth.Identity;
 import io.fanfare.auth.OriginPolicy;
 import io.fanfare.auth.TokenAuthenticator;
 import io.fanfare.session.Admission;
+import io.fanfare.session.Beginning;
 import io.fanfare.session.Gate;
 import io.fanfare.session.Sessions;
 import io.fanfare.wire.CloseCode;
-import io.fanfare.wire.Cursor;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
@@ -20,7 +20,6 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.http.server.reactive.ServerHttpResponse;
-import org.springframework.util.StringUtils;
 import org.springframework.web.reactive.socket.WebSocketHandler;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebHandler;
@@ -35,21 +34,28 @@ final class UpgradeHandler implements WebHandler {
 
 	private final Sessions sessions;
 
+	private final Beginnings beginnings;
+
 	private final Connections connections;
 
 	private final FloodLimit floodLimit;
+
+	private final UpgradeTurns turns;
 
 	private final NettyUpgrade upgrade;
 
 	private final SocketMeters meters;
 
-	UpgradeHandler(TokenAuthenticator authenticator, OriginPolicy origins, Sessions sessions, Connections connections,
-			FloodLimit floodLimit, NettyUpgrade upgrade, SocketMeters meters) {
+	UpgradeHandler(TokenAuthenticator authenticator, OriginPolicy origins, Sessions sessions, Beginnings beginnings,
+			Connections connections, FloodLimit floodLimit, UpgradeTurns turns, NettyUpgrade upgrade,
+			SocketMeters meters) {
 		this.authenticator = authenticator;
 		this.origins = origins;
 		this.sessions = sessions;
+		this.beginnings = beginnings;
 		this.connections = connections;
 		this.floodLimit = floodLimit;
+		this.turns = turns;
 		this.upgrade = upgrade;
 		this.meters = meters;
 	}
@@ -82,7 +88,7 @@ final class UpgradeHandler implements WebHandler {
 		// Back to the event loop: there a socket is upgraded and its session opened,
 		// or the client is known to be gone.
 		return this.authenticator.authenticate(token)
-			.publishOn(NettyUpgrade.eventLoop(http))
+			.publishOn(this.turns.on(NettyUpgrade.eventLoop(http)))
 			.flatMap((outcome) -> answer(exchange, request, outcome));
 	}
 
@@ -98,21 +104,16 @@ final class UpgradeHandler implements WebHandler {
 	}
 
 	private Mono<Void> start(ServerWebExchange exchange, UpgradeRequest request, Identity identity) {
-		String text = exchange.getRequest().getQueryParams().getFirst("cursor");
-		if (!StringUtils.hasLength(text)) {
-			return admit(exchange, request, identity, null);
-		}
-		return Cursor.decode(text)
-			.filter(this.sessions::isOfCluster)
-			.map((cursor) -> admit(exchange, request, identity, cursor))
+		return this.beginnings.of(exchange.getRequest().getQueryParams())
+			.map((beginning) -> admit(exchange, request, identity, beginning))
 			.orElseGet(() -> refuse(exchange, request, Refusal.BAD_CURSOR));
 	}
 
 	private Mono<Void> admit(ServerWebExchange exchange, UpgradeRequest request, Identity identity,
-			@Nullable Cursor cursor) {
+			Beginning beginning) {
 		return switch (this.sessions.admit(identity.user())) {
 			case Admission.Admitted(var place) -> {
-				SessionHandler handler = this.connections.session(identity, place, cursor);
+				SessionHandler handler = this.connections.session(identity, place, beginning);
 				this.meters.upgrade("accepted");
 				yield upgrade(exchange, request, handler).doFinally((signal) -> handler.release());
 			}

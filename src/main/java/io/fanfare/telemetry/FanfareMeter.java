@@ -21,6 +21,14 @@ public enum FanfareMeter implements MeterDocumentation {
 	/// Upgrade requests by outcome.
 	UPGRADES("fanfare.upgrades", Meter.Type.COUNTER, "Upgrade requests. Tag `outcome`: `accepted` or why not."),
 
+	/// Upgrades between two threads.
+	UPGRADES_JUDGED("fanfare.upgrades.judged", Meter.Type.GAUGE,
+			"Upgrades with a judged token that event loops have yet to answer."),
+
+	/// Tokens that were verified before.
+	TOKENS_KNOWN("fanfare.tokens.known", Meter.Type.COUNTER,
+			"Tokens that were not verified, because the same one had been."),
+
 	/// Ended sessions by close code.
 	CLOSES("fanfare.closes", Meter.Type.COUNTER,
 			"Connections ended after 101. Tag `code`: the close code the gateway sent, `peer` where the client "
@@ -59,10 +67,31 @@ public enum FanfareMeter implements MeterDocumentation {
 	JOURNAL_RECORDS("fanfare.journal.records", Meter.Type.GAUGE,
 			"Entries in the journal: records, once for each recipient that a header names."),
 
+	/// Sessions that read on from their own position.
+	SESSIONS_BEHIND("fanfare.sessions.behind", Meter.Type.GAUGE,
+			"Sessions that read on from their own position in the log: resuming, or behind as slow readers."),
+
+	/// Passes over older records.
+	CATCH_UP_PASSES("fanfare.catchup.passes", Meter.Type.GAUGE,
+			"Partitions that are being read back from Kafka for sessions whose position is older than the journal."),
+
+	/// Records read back.
+	CATCH_UP_RECORDS("fanfare.catchup.records", Meter.Type.COUNTER,
+			"Records read back from Kafka, for however many sessions at once."),
+
+	/// Records where no cursor looks for them.
+	MISPLACED_RECORDS("fanfare.ingest.misplaced.records", Meter.Type.COUNTER,
+			"Records outside the partition that their topic's declared `partitioner` names: delivered live, and told "
+					+ "as a gap to whoever resumes."),
+
 	/// How far this replica is behind.
 	INGEST_LAG("fanfare.ingest.lag", Meter.Type.GAUGE,
 			"Time since this replica was last seen at the read-committed end of every partition, 0 while it is "
 					+ "there; in seconds."),
+
+	/// Records behind an open transaction.
+	HELD_BACK_RECORDS("fanfare.ingest.held.back.records", Meter.Type.GAUGE,
+			"Records that cannot be delivered yet because a transaction before them is open, its own among them."),
 
 	/// Topics that cannot be read.
 	TOPICS_MISSING("fanfare.ingest.topics.missing", Meter.Type.GAUGE, "Bound topics that do not exist."),

@@ -53,10 +53,10 @@ final class Attributes {
 		return DEFINED.contains(name);
 	}
 
-	/// Completes the event.
+	/// Completes the event, whose JSON is `opening` and `value`.
 	/// @throws BadRecordException if a required attribute is missing, an attribute
 	/// has a bad value, or source or type is reserved
-	Notification notification(LogRecord record, byte[] event) throws BadRecordException {
+	Notification notification(LogRecord record, byte[] opening, byte[] value) throws BadRecordException {
 		check("1.0".equals(this.values.get("specversion")), BadRecord.INVALID_EVENT);
 		check(this.values.keySet().containsAll(REQUIRED), BadRecord.INVALID_EVENT);
 		String source = this.values.getOrDefault("source", "");
@@ -66,7 +66,7 @@ final class Attributes {
 		uriReference(this.values.getOrDefault("dataschema", ""));
 		timestamp("time");
 		String collapse = this.values.get("collapsekey");
-		return new Notification(event, record.timestamp(), timestamp("expirytime"),
+		return new Notification(opening, value, record.timestamp(), timestamp("expirytime"),
 				(collapse != null) ? new CollapseKey(record.binding().topic(), source, collapse) : null);
 	}
 

@@ -21,14 +21,14 @@ final class BinaryEvent {
 		Attributes.check(!headers.attributes().containsKey("datacontenttype"), BadRecord.INVALID_EVENT);
 		Attributes.check(!headers.attributes().containsKey("data"), BadRecord.INVALID_EVENT);
 		Attributes attributes = new Attributes();
-		JsonOutput event = new JsonOutput(value.length + ENVELOPE_SIZE);
+		JsonOutput event = new JsonOutput(ENVELOPE_SIZE);
 		for (Map.Entry<String, byte @Nullable []> header : headers.attributes().entrySet()) {
 			String text = text(header.getValue());
 			attributes.add(header.getKey(), text);
 			event.member(header.getKey(), text);
 		}
-		EventData.write(event, headers, value);
-		return attributes.notification(record, event.end());
+		byte[] data = EventData.write(event, headers, value);
+		return attributes.notification(record, event.opening(), data);
 	}
 
 	private static String text(byte @Nullable [] header) throws BadRecordException {

@@ -10,6 +10,9 @@ import tools.jackson.core.JsonToken;
 /// What a client's text frame turned out to be.
 public sealed interface ClientEvent {
 
+	/// The type of the event that carries a fresh token.
+	String TOKEN = "io.fanfare.token";
+
 	/// Reads one text frame.
 	/// @param payload the message, any bytes
 	static ClientEvent of(byte[] payload) {
@@ -19,6 +22,8 @@ public sealed interface ClientEvent {
 	private static ClientEvent parse(String text) {
 		Set<String> required = new HashSet<>(Set.of("id", "source", "type"));
 		boolean version = false;
+		String type = "";
+		String token = "";
 		try (JsonParser parser = Json.parser(text)) {
 			if (parser.nextToken() != JsonToken.START_OBJECT) {
 				return new NotACloudEvent();
@@ -32,15 +37,49 @@ public sealed interface ClientEvent {
 				}
 				else if (nonEmptyText) {
 					required.remove(name);
+					type = name.equals("type") ? parser.getString() : type;
 				}
-				Json.skip(parser);
+				if (name.equals("data") && value == JsonToken.START_OBJECT) {
+					token = token(parser);
+				}
+				else {
+					Json.skip(parser);
+				}
 			}
-			boolean event = version && required.isEmpty() && parser.nextToken() == null;
-			return event ? new Unknown() : new NotACloudEvent();
+			if (!version || !required.isEmpty() || parser.nextToken() != null) {
+				return new NotACloudEvent();
+			}
+			return type.equals(TOKEN) ? new Token(token) : new Unknown();
 		}
 		catch (JacksonException ex) {
 			return new NotACloudEvent();
 		}
+	}
+
+	/// Reads the data of an event that may carry a token, to its end.
+	/// @return the token, empty where there is none
+	private static String token(JsonParser parser) {
+		String token = "";
+		while (parser.nextToken() != JsonToken.END_OBJECT) {
+			boolean named = parser.currentName().equals("token");
+			if (parser.nextToken() == JsonToken.VALUE_STRING && named) {
+				token = parser.getString();
+			}
+			Json.skip(parser);
+		}
+		return token;
+	}
+
+	/// A fresh token for the session.
+	///
+	/// @param token a compact JWT, any text; empty where the event has none
+	record Token(String token) implements ClientEvent {
+
+		@Override
+		public String toString() {
+			return "Token";
+		}
+
 	}
 
 	/// A CloudEvent of a type that this gateway does not know; a newer client may send

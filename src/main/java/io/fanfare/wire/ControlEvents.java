@@ -3,6 +3,8 @@ package io.fanfare.wire;
 import java.time.Duration;
 import java.time.Instant;
 
+import org.jspecify.annotations.Nullable;
+
 /// The gateway's own events of one session (`docs/protocol.md` §4), numbered as they are
 /// made. Not safe for use by several threads.
 public final class ControlEvents {
@@ -45,14 +47,43 @@ public final class ControlEvents {
 		return event("caughtup", new JsonOutput(EXPECTED_SIZE).member("replayed", replayed));
 	}
 
-	/// Returns `io.fanfare.gap`: of one partition these offsets are left out.
-	public Frame gap(String reason, String topic, int partition, long from, long to) {
-		return event("gap",
-				new JsonOutput(EXPECTED_SIZE).member("reason", reason)
-					.member("topic", topic)
-					.member("partition", partition)
-					.member("from", from)
-					.member("to", to));
+	/// Returns `io.fanfare.gap`: these records are left out.
+	/// @param reason why, as the protocol spells it
+	/// @param since time of the newest record before them, in milliseconds since the
+	/// epoch, 0
+	/// where it is not known
+	/// @param until time by which they had all been written, in milliseconds since the
+	/// epoch
+	/// @param count how many they are, -1 where it is not known
+	/// @param range where they stand, or `null` where clients are not to know
+	public Frame gap(String reason, long since, long until, long count, @Nullable Range range) {
+		JsonOutput data = new JsonOutput(EXPECTED_SIZE).member("reason", reason);
+		if (since > 0) {
+			data.time("since", since);
+		}
+		data.time("until", until);
+		if (count >= 0) {
+			data.member("count", count);
+		}
+		if (range != null) {
+			data.member("topic", range.topic())
+				.member("partition", range.partition())
+				.member("from", range.from())
+				.member("to", range.to());
+		}
+		return event("gap", data);
+	}
+
+	/// Returns `io.fanfare.token-expiring`: the session ends soon without a fresh token.
+	public Frame tokenExpiring(Instant expiresAt) {
+		return event("token-expiring", new JsonOutput(EXPECTED_SIZE).member("expiresAt", expiresAt.toString()));
+	}
+
+	/// Returns `io.fanfare.token-accepted`: the session has the fresh token's addresses
+	/// and
+	/// end.
+	public Frame tokenAccepted(Instant expiresAt) {
+		return event("token-accepted", new JsonOutput(EXPECTED_SIZE).member("expiresAt", expiresAt.toString()));
 	}
 
 	/// Returns `io.fanfare.goaway`, the last event before a [CloseCode#DRAIN].
@@ -70,6 +101,15 @@ public final class ControlEvents {
 			.member("type", TYPE + type)
 			.raw("data", data.end())
 			.end());
+	}
+
+	/// Offsets of one partition.
+	///
+	/// @param topic name of the topic
+	/// @param partition number of the partition
+	/// @param from first offset
+	/// @param to offset behind the last one
+	public record Range(String topic, int partition, long from, long to) {
 	}
 
 }

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,6 +31,13 @@ public record Cursor(int cluster, long time, List<Topic> topics, int[] addresses
 
 	private static final int MAX_PARTITIONS = 10_000;
 
+	private static final int MAX_TOPICS = 1000;
+
+	private static final int MAX_TIME_BYTES = 6;
+
+	/// A partition's number, an offset below 2^42 and an epoch below 2^14.
+	private static final int LANE_BYTES = 2 + 6 + 2;
+
 	/// Reads a cursor.
 	/// @param text any text
 	/// @return nothing where it is no cursor of a version that is known here
@@ -43,7 +51,7 @@ public record Cursor(int cluster, long time, List<Topic> topics, int[] addresses
 			CursorReader addresses = new CursorReader(Base64.getUrlDecoder().decode(text.substring(dot + 1)));
 			return Optional.of(read(places, addresses));
 		}
-		catch (IllegalArgumentException | IndexOutOfBoundsException ex) {
+		catch (IllegalArgumentException | ArithmeticException | IndexOutOfBoundsException ex) {
 			return Optional.empty();
 		}
 	}
@@ -53,11 +61,15 @@ public record Cursor(int cluster, long time, List<Topic> topics, int[] addresses
 		int cluster = places.fixed(Integer.BYTES);
 		long time = places.varint();
 		List<Topic> topics = new ArrayList<>();
-		for (long left = places.varint(); left > 0; left--) {
+		long count = places.varint();
+		require(count <= MAX_TOPICS);
+		for (long left = count; left > 0; left--) {
 			topics.add(topic(places));
 		}
-		require(places.isAtEnd() && hashes.remaining() % ADDRESS_BYTES == 0);
-		int[] addresses = new int[hashes.remaining() / ADDRESS_BYTES];
+		require(places.isAtEnd());
+		long size = hashes.varint();
+		require(size * ADDRESS_BYTES == hashes.remaining());
+		int[] addresses = new int[(int) size];
 		Arrays.setAll(addresses, (i) -> hashes.fixed(ADDRESS_BYTES));
 		return new Cursor(cluster, time, topics, addresses);
 	}
@@ -69,13 +81,11 @@ public record Cursor(int cluster, long time, List<Topic> topics, int[] addresses
 		long lanes = places.varint();
 		require(partitions > 0 && partitions <= MAX_PARTITIONS && lanes <= partitions);
 		int[] numbers = new int[(int) lanes];
+		long[] offsets = new long[numbers.length];
+		int[] epochs = new int[numbers.length];
 		for (int i = 0; i < numbers.length; i++) {
 			numbers[i] = (lanes == partitions) ? i : Math.toIntExact(places.varint());
 			require(numbers[i] < partitions && (i == 0 || numbers[i] > numbers[i - 1]));
-		}
-		long[] offsets = new long[numbers.length];
-		int[] epochs = new int[numbers.length];
-		for (int i = 0; i < offsets.length; i++) {
 			offsets[i] = places.varint();
 			epochs[i] = Math.toIntExact(places.varint()) - 1;
 			require(offsets[i] >= 0);
@@ -90,8 +100,10 @@ public record Cursor(int cluster, long time, List<Topic> topics, int[] addresses
 	}
 
 	/// Returns the second part of the cursors of a token with these addresses.
-	public static String addressPart(Iterable<Address> addresses) {
+	public static String addressPart(Collection<Address> addresses) {
 		CursorWriter writer = new CursorWriter();
+		// A cursor that was cut off here would be one for fewer addresses.
+		writer.varint(addresses.size());
 		for (Address address : addresses) {
 			writer.fixed(hash(address), ADDRESS_BYTES);
 		}
@@ -102,7 +114,12 @@ public record Cursor(int cluster, long time, List<Topic> topics, int[] addresses
 	/// history.
 	public boolean isFor(Address address) {
 		int hash = hash(address);
-		return Arrays.stream(this.addresses).anyMatch((known) -> known == hash);
+		for (int known : this.addresses) {
+			if (known == hash) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/// Returns the hash of an address that a cursor carries, 24 bits.
@@ -123,6 +140,15 @@ public record Cursor(int cluster, long time, List<Topic> topics, int[] addresses
 	/// Returns the hash of a cluster's id that a cursor carries.
 	public static int clusterHash(String clusterId) {
 		return clusterId.hashCode();
+	}
+
+	/// Returns the largest size in characters of cursors that name so much.
+	/// @param topics how many topics
+	/// @param lanes how many partitions in all
+	/// @param addresses how many addresses
+	public static int largest(int topics, int lanes, int addresses) {
+		int places = 1 + Integer.BYTES + MAX_TIME_BYTES + 2 + topics * (2 * ADDRESS_BYTES + 4) + lanes * LANE_BYTES;
+		return (places * 4 + 2) / 3 + 1 + ((2 + addresses * ADDRESS_BYTES) * 4 + 2) / 3;
 	}
 
 	/// The places in one topic.

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Base64;
 
 /// Writes one part of a cursor. In order: [#begin(int, long, int)], then for each topic
-/// [#topic(int, int, int)] and its partitions. Not safe for use by several threads.
+/// [#topic(int, int, int, int)] and its partitions. Not safe for use by several threads.
 public final class CursorWriter {
 
 	private static final int FIRST_SIZE = 128;
@@ -13,6 +13,9 @@ public final class CursorWriter {
 	private byte[] bytes = new byte[FIRST_SIZE];
 
 	private int size;
+
+	/// Whether partitions are named, where not all of a topic follow.
+	private boolean numbered;
 
 	/// Starts the places.
 	/// @param cluster hash of the cluster's id
@@ -26,22 +29,29 @@ public final class CursorWriter {
 		return this;
 	}
 
-	/// Starts a topic of which every partition follows.
+	/// Starts a topic.
 	/// @param name hash of its name
 	/// @param id hash of its short id
 	/// @param partitions how many partitions it has
-	public CursorWriter topic(int name, int id, int partitions) {
+	/// @param lanes how many of them follow, in ascending order
+	public CursorWriter topic(int name, int id, int partitions, int lanes) {
 		fixed(name, 3);
 		fixed(id, 3);
 		varint(partitions);
-		varint(partitions);
+		varint(lanes);
+		this.numbered = lanes != partitions;
 		return this;
 	}
 
 	/// Adds a partition.
+	/// @param number number of the partition
 	/// @param offset next offset
-	/// @param epoch leader epoch, -1 where it is not known
-	public CursorWriter partition(long offset, int epoch) {
+	/// @param epoch epoch of the leader that took the record before, -1 where it is not
+	/// known
+	public CursorWriter lane(int number, long offset, int epoch) {
+		if (this.numbered) {
+			varint(number);
+		}
 		varint(offset);
 		varint(epoch + 1);
 		return this;
@@ -60,7 +70,7 @@ public final class CursorWriter {
 		}
 	}
 
-	private void varint(long value) {
+	void varint(long value) {
 		ensure(Long.BYTES + 1);
 		long rest = value;
 		while (rest > 0x7F) {

@@ -1,90 +1,144 @@
 package io.fanfare.wire;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
 
+import io.fanfare.notification.Address;
 import io.fanfare.notification.Notification;
 import io.fanfare.notification.Notification.CollapseKey;
 import org.jspecify.annotations.Nullable;
 
-/// One whole RFC 6455 text frame, header and payload, as it goes to every client.
+/// One RFC 6455 text frame as it goes to every client, but for the cursor that one of them may
+/// be given in it.
 ///
-/// Server frames are unmasked (§5.1), so the same bytes serve any number of sessions.
-/// Immutable and safe to share between threads; [#bytes()] is not to be changed.
+/// Server frames are unmasked (§5.1), so the same serves any number of sessions. Immutable and
+/// safe to share between threads. A notification's value is the record's own array: it is
+/// copied when it is written, not before.
 public final class Frame {
 
 	private static final int FIN_TEXT = 0x81;
 
 	private static final int NO_SLOT = -1;
 
+	private static final byte[] NOTHING = {};
+
 	private static final byte[] CURSOR = ",\"cursor\":\"".getBytes(StandardCharsets.US_ASCII);
 
-	private final byte[] bytes;
+	private static final byte[] END_OF_CURSOR = "\"}".getBytes(StandardCharsets.US_ASCII);
 
-	private final long timestamp;
-
-	private final long expiresAt;
-
-	private final @Nullable CollapseKey collapseKey;
+	private final Notification event;
 
 	private final int slot;
 
 	private final long offset;
 
-	private Frame(byte[] bytes, int slot, long offset, long timestamp, long expiresAt,
-			@Nullable CollapseKey collapseKey) {
-		this.bytes = bytes;
+	private final String claim;
+
+	private final List<byte[]> recipients;
+
+	private Frame(Notification event, int slot, long offset, String claim, List<byte[]> recipients) {
+		this.event = event;
 		this.slot = slot;
 		this.offset = offset;
-		this.timestamp = timestamp;
-		this.expiresAt = expiresAt;
-		this.collapseKey = collapseKey;
+		this.claim = claim;
+		this.recipients = recipients;
 	}
 
 	/// Frames a notification.
 	/// @param slot index of the partition its record stands in
 	/// @param offset offset of its record
-	public static Frame of(Notification notification, int slot, long offset) {
-		return new Frame(text(notification.event()), slot, offset, notification.timestamp(), notification.expiresAt(),
-				notification.collapseKey());
+	/// @param claim claim that its recipients are values of
+	/// @param recipients raw addresses, one empty for everyone
+	public static Frame of(Notification notification, int slot, long offset, String claim, List<byte[]> recipients) {
+		return new Frame(notification, slot, offset, claim, recipients);
 	}
 
 	/// Frames one of the gateway's own events, which never expires.
 	/// @param event a CloudEvent in the JSON event format, UTF-8
 	public static Frame ofControl(byte[] event) {
-		return new Frame(text(event), NO_SLOT, 0, 0, Notification.NEVER, null);
-	}
-
-	private static byte[] text(byte[] payload) {
-		int length = payload.length;
-		int header = (length < 126) ? 2 : (length <= 0xFFFF) ? 4 : 10;
-		byte[] bytes = new byte[header + length];
-		bytes[0] = (byte) FIN_TEXT;
-		if (header == 2) {
-			bytes[1] = (byte) length;
-		}
-		else if (header == 4) {
-			bytes[1] = 126;
-			bytes[2] = (byte) (length >>> 8);
-			bytes[3] = (byte) length;
-		}
-		else {
-			bytes[1] = 127;
-			for (int i = 0; i < 8; i++) {
-				bytes[9 - i] = (byte) ((long) length >>> (8 * i));
-			}
-		}
-		System.arraycopy(payload, 0, bytes, header, length);
-		return bytes;
-	}
-
-	/// Returns the whole frame, shared and not to be changed.
-	public byte[] bytes() {
-		return this.bytes;
+		return new Frame(new Notification(NOTHING, event, 0, Notification.NEVER, null), NO_SLOT, 0, "", List.of());
 	}
 
 	/// Returns the size of the whole frame in bytes.
 	public int size() {
-		return this.bytes.length;
+		int payload = payloadSize();
+		return headerSize(payload) + payload;
+	}
+
+	/// Returns the size of the whole frame in bytes with a cursor.
+	public int size(String cursor) {
+		int payload = payloadSize(cursor);
+		return headerSize(payload) + payload;
+	}
+
+	/// Writes the whole frame.
+	public void writeTo(Sink sink) {
+		writeHeader(payloadSize(), sink);
+		byte[] opening = this.event.opening();
+		byte[] value = this.event.value();
+		sink.put(opening, opening.length);
+		sink.put(value, value.length);
+		if (opening.length > 0) {
+			sink.put('}');
+		}
+	}
+
+	/// Writes the whole frame with a cursor in its event.
+	/// @param cursor a cursor as text
+	public void writeTo(Sink sink, String cursor) {
+		writeHeader(payloadSize(cursor), sink);
+		sink.put(this.event.opening(), this.event.opening().length);
+		sink.put(this.event.value(), openValueSize());
+		sink.put(CURSOR, CURSOR.length);
+		byte[] ascii = cursor.getBytes(StandardCharsets.US_ASCII);
+		sink.put(ascii, ascii.length);
+		sink.put(END_OF_CURSOR, END_OF_CURSOR.length);
+	}
+
+	private int payloadSize() {
+		int opening = this.event.opening().length;
+		return opening + this.event.value().length + ((opening > 0) ? 1 : 0);
+	}
+
+	private int payloadSize(String cursor) {
+		return this.event.opening().length + openValueSize() + CURSOR.length + cursor.length() + END_OF_CURSOR.length;
+	}
+
+	/// Returns how much of the value stands before the event's last brace, which white
+	/// space may follow.
+	private int openValueSize() {
+		byte[] value = this.event.value();
+		int size = value.length;
+		if (this.event.opening().length == 0) {
+			size--;
+			while (value[size] != '}') {
+				size--;
+			}
+		}
+		return size;
+	}
+
+	private static int headerSize(int payload) {
+		return (payload < 126) ? 2 : (payload <= 0xFFFF) ? 4 : 10;
+	}
+
+	private static void writeHeader(int payload, Sink sink) {
+		sink.put(FIN_TEXT);
+		switch (headerSize(payload)) {
+			case 2 -> sink.put(payload);
+			case 4 -> {
+				sink.put(126);
+				sink.put(payload >>> 8);
+				sink.put(payload);
+			}
+			default -> {
+				sink.put(127);
+				for (int shift = 56; shift >= 0; shift -= 8) {
+					sink.put((int) ((long) payload >>> shift));
+				}
+			}
+		}
 	}
 
 	/// Whether the frame carries a notification, not one of the gateway's own events.
@@ -102,54 +156,44 @@ public final class Frame {
 		return this.offset;
 	}
 
-	/// Returns the bytes of a frame with the same event and a cursor.
-	/// @param cursor a cursor as text
-	public byte[] bytesWithCursor(String cursor) {
-		int header = headerLength(this.bytes);
-		// Behind the last brace there may be white space.
-		int brace = this.bytes.length - 1;
-		while (this.bytes[brace] != '}') {
-			brace--;
-		}
-		int event = brace - header;
-		byte[] value = cursor.getBytes(StandardCharsets.US_ASCII);
-		byte[] payload = new byte[event + CURSOR.length + value.length + 2];
-		System.arraycopy(this.bytes, header, payload, 0, event);
-		System.arraycopy(CURSOR, 0, payload, event, CURSOR.length);
-		System.arraycopy(value, 0, payload, event + CURSOR.length, value.length);
-		payload[payload.length - 2] = '"';
-		payload[payload.length - 1] = '}';
-		return text(payload);
-	}
-
-	private static int headerLength(byte[] frame) {
-		return switch (frame[1]) {
-			case 126 -> 4;
-			case 127 -> 10;
-			default -> 2;
-		};
-	}
-
 	/// Returns the record timestamp in milliseconds since the epoch, 0 for control
 	/// events.
 	public long timestamp() {
-		return this.timestamp;
+		return this.event.timestamp();
 	}
 
 	/// Whether the notification may no longer be delivered.
 	/// @param now milliseconds since the epoch
 	public boolean isExpired(long now) {
-		return this.expiresAt <= now;
+		return this.event.expiresAt() <= now;
 	}
 
 	/// Whether the frame carries a notification that can expire.
 	public boolean canExpire() {
-		return this.expiresAt != Notification.NEVER;
+		return this.event.expiresAt() != Notification.NEVER;
+	}
+
+	/// Whether the frame may be shown to whoever has these addresses.
+	public boolean isFor(Set<Address> addresses) {
+		return !isNotification() || this.recipients.stream()
+			.anyMatch((recipient) -> addresses
+				.contains(new Address(this.claim, new String(recipient, StandardCharsets.UTF_8))));
 	}
 
 	/// Returns what makes a newer notification replace this one, or `null`.
 	public @Nullable CollapseKey collapseKey() {
-		return this.collapseKey;
+		return this.event.collapseKey();
+	}
+
+	/// Takes the bytes of frames, in order.
+	public interface Sink {
+
+		/// Takes the low eight bits.
+		void put(int octet);
+
+		/// Takes the first bytes of an array.
+		void put(byte[] source, int length);
+
 	}
 
 }

@@ -42,25 +42,6 @@ final class Json {
 		return FACTORY.createParser(ObjectReadContext.empty(), text);
 	}
 
-	/// Whether the bytes are exactly one JSON value.
-	static boolean isOneValue(byte[] bytes) {
-		return utf8(bytes).map(Json::isOneValue).orElse(false);
-	}
-
-	private static boolean isOneValue(String text) {
-		try (JsonParser parser = parser(text)) {
-			JsonToken token = parser.nextToken();
-			if (token == null) {
-				return false;
-			}
-			skip(parser);
-			return parser.nextToken() == null;
-		}
-		catch (JacksonException ex) {
-			return false;
-		}
-	}
-
 	/// Moves from a value's first token to its last, checking all between.
 	static void skip(JsonParser parser) {
 		parser.skipChildren();

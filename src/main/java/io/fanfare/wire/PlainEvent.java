@@ -1,32 +1,33 @@
 package io.fanfare.wire;
 
-import java.time.Instant;
-
 import io.fanfare.notification.LogRecord;
 import io.fanfare.notification.Notification;
 
 /// A value that is no CloudEvent: wrapped in one that is named after its place in the log.
 final class PlainEvent {
 
-	private static final int ENVELOPE_SIZE = 256;
-
-	private static final long END_OF_TIME = Instant.parse("+10000-01-01T00:00:00Z").toEpochMilli();
+	/// What names, punctuation and a time take.
+	private static final int ENVELOPE_SIZE = 101;
 
 	private PlainEvent() {
 	}
 
 	static Notification decode(LogRecord record, RecordHeaders headers, byte[] value) throws BadRecordException {
-		JsonOutput event = new JsonOutput(value.length + ENVELOPE_SIZE).member("specversion", "1.0")
-			.member("id", record.topicId() + "-" + record.partition() + "-" + record.offset())
-			.member("source", "/kafka/" + record.binding().topic())
-			.member("type", record.binding().defaultType());
-		// A producer may stamp a record with anything; RFC 3339 ends with the year 9999.
-		if (record.timestamp() >= 0 && record.timestamp() < END_OF_TIME) {
-			event.member("time", Instant.ofEpochMilli(record.timestamp()).toString());
-		}
+		String topic = record.binding().topic();
+		String type = record.binding().defaultType();
+		int idSize = record.topicId().length() + JsonOutput.length(record.partition())
+				+ JsonOutput.length(record.offset());
+		// Exact for most records, so that nothing is copied.
+		JsonOutput event = new JsonOutput(ENVELOPE_SIZE + idSize + topic.length() + type.length())
+			.member("specversion", "1.0")
+			.member("id", record.topicId(), record.partition(), record.offset())
+			.member("source", "/kafka/", topic)
+			.member("type", type)
+			// A producer may stamp a record with anything.
+			.time("time", record.timestamp());
 		TraceContext.write(event, record);
-		EventData.write(event, headers, value);
-		return new Notification(event.end(), record.timestamp(), Notification.NEVER, null);
+		byte[] data = EventData.write(event, headers, value);
+		return new Notification(event.opening(), data, record.timestamp(), Notification.NEVER, null);
 	}
 
 }

@@ -2,6 +2,7 @@ package io.fanfare.wire;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 import io.fanfare.notification.LogRecord;
 import org.jspecify.annotations.Nullable;
@@ -25,16 +26,9 @@ record RecordHeaders(@Nullable ContentType contentType, Map<String, byte @Nullab
 	/// Reads the headers.
 	/// @throws BadRecordException if the content type is no text
 	static RecordHeaders of(LogRecord record) throws BadRecordException {
-		Map<String, byte @Nullable []> attributes = new LinkedHashMap<>();
-		boolean[] repeated = new boolean[1];
-		record.forEachHeader((name, value) -> {
-			if (name.startsWith("ce_")) {
-				String attribute = name.substring(3);
-				repeated[0] |= attributes.containsKey(attribute);
-				attributes.put(attribute, value);
-			}
-		});
-		return new RecordHeaders(contentType(record.lastHeader("content-type")), attributes, repeated[0]);
+		Reading reading = new Reading();
+		record.forEachHeader(reading);
+		return new RecordHeaders(contentType(record.lastHeader("content-type")), reading.attributes, reading.repeated);
 	}
 
 	private static @Nullable ContentType contentType(byte @Nullable [] header) throws BadRecordException {
@@ -57,6 +51,27 @@ record RecordHeaders(@Nullable ContentType contentType, Map<String, byte @Nullab
 	boolean isStructuredJson() {
 		return this.contentType != null && this.contentType.mediaType().equals("application/cloudevents+json")
 				&& this.contentType.isUtf8();
+	}
+
+	/// Gathers the `ce_` headers, of which most records have none.
+	private static final class Reading implements BiConsumer<String, byte @Nullable []> {
+
+		private Map<String, byte @Nullable []> attributes = Map.of();
+
+		private boolean repeated;
+
+		@Override
+		public void accept(String name, byte @Nullable [] value) {
+			if (name.startsWith("ce_")) {
+				if (this.attributes.isEmpty()) {
+					this.attributes = new LinkedHashMap<>();
+				}
+				String attribute = name.substring(3);
+				this.repeated |= this.attributes.containsKey(attribute);
+				this.attributes.put(attribute, value);
+			}
+		}
+
 	}
 
 }

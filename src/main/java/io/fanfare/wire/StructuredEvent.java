@@ -12,6 +12,8 @@ import tools.jackson.core.JsonToken;
 /// goes on byte for byte.
 final class StructuredEvent {
 
+	private static final byte[] NOTHING = {};
+
 	private StructuredEvent() {
 	}
 
@@ -21,7 +23,7 @@ final class StructuredEvent {
 		try (JsonParser parser = Json.parser(text)) {
 			Attributes attributes = attributes(parser);
 			Attributes.check(parser.nextToken() == null, BadRecord.INVALID_JSON);
-			return attributes.notification(record, value);
+			return attributes.notification(record, NOTHING, value);
 		}
 		catch (JacksonException ex) {
 			throw new BadRecordException(BadRecord.INVALID_JSON);

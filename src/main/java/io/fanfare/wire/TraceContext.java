@@ -34,7 +34,10 @@ final class TraceContext {
 
 	private static @Nullable String header(LogRecord record, String name, Pattern pattern) {
 		byte[] value = record.lastHeader(name);
-		String text = (value != null) ? new String(value, StandardCharsets.ISO_8859_1) : "";
+		if (value == null) {
+			return null;
+		}
+		String text = new String(value, StandardCharsets.ISO_8859_1);
 		return pattern.matcher(text).matches() ? text : null;
 	}
 

@@ -3,6 +3,7 @@ package io.fanfare.dev;
 import io.fanfare.ingest.IngestProperties;
 import io.fanfare.socket.SocketProperties;
 
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
@@ -12,9 +13,9 @@ import org.springframework.security.web.server.util.matcher.ServerWebExchangeMat
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
 
-/// What the gateway has in the development run alone: the publish endpoint, what the console
-/// page asks for, and a way past its security to those and to the page. Carries no
-/// stereotype, so that no test's component scan finds it.
+/// What the gateway has in the development run alone: the publish endpoint, the fault proxy,
+/// what the console page asks for, and a way past its security to those and to the page.
+/// Carries no stereotype, so that no test's component scan finds it.
 class DevConfiguration {
 
 	@Bean
@@ -28,8 +29,18 @@ class DevConfiguration {
 	}
 
 	@Bean
-	DevConsole devConsole(DevServices services, SocketProperties socket, IngestProperties ingest) {
-		return new DevConsole(services, socket, ingest);
+	DevProxy devProxy(@Value("${" + DevProxy.PORT + "}") int port) {
+		return new DevProxy(port);
+	}
+
+	@Bean
+	RouterFunction<ServerResponse> devProxyRoute(DevProxy proxy) {
+		return proxy.route();
+	}
+
+	@Bean
+	DevConsole devConsole(DevServices services, DevProxy proxy, SocketProperties socket, IngestProperties ingest) {
+		return new DevConsole(services, proxy, socket, ingest);
 	}
 
 	@Bean

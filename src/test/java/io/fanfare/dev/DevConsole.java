@@ -26,8 +26,11 @@ class DevConsole {
 
 	private final IngestProperties ingest;
 
-	DevConsole(DevServices services, SocketProperties socket, IngestProperties ingest) {
+	private final DevProxy proxy;
+
+	DevConsole(DevServices services, DevProxy proxy, SocketProperties socket, IngestProperties ingest) {
 		this.issuer = services.issuer();
+		this.proxy = proxy;
 		this.socket = socket;
 		this.ingest = ingest;
 	}
@@ -42,19 +45,19 @@ class DevConsole {
 			.build();
 	}
 
-	/// Scripts and styles are the page's own files alone; it talks to the gateway and the
-	/// issuer, and to nobody else.
+	/// Scripts and styles are the page's own files alone; it talks to the gateway, by the
+	/// proxy or not, and the issuer, and to nobody else.
 	String contentSecurityPolicy() {
 		String issuerOrigin = (this.issuer != null) ? " " + origin(this.issuer.tokenUri()) : "";
 		return String.join("; ", "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self'",
-				"connect-src 'self'" + issuerOrigin, "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'",
-				"require-trusted-types-for 'script'");
+				"connect-src 'self' " + this.proxy.origin() + issuerOrigin, "base-uri 'none'", "form-action 'none'",
+				"frame-ancestors 'none'", "require-trusted-types-for 'script'");
 	}
 
 	private Map<String, @Nullable Object> config() {
 		Map<String, @Nullable Object> config = new LinkedHashMap<>();
 		config.put("tokenEndpoint", (this.issuer != null) ? this.issuer.tokenUri() : null);
-		config.put("socketPath", this.socket.path());
+		config.put("socketUrl", this.proxy.origin() + this.socket.path());
 		config.put("topics", this.ingest.topics().stream().map(DevConsole::topic).toList());
 		return config;
 	}

@@ -1,13 +1,11 @@
 package io.fanfare.dev;
 
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 
 import org.apache.kafka.clients.admin.Admin;
@@ -26,7 +24,6 @@ import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
-import org.springframework.web.cors.reactive.CorsUtils;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -35,15 +32,12 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 /// `POST /dev/publish/{topic}?key=`: one record with the body as its value, so that the
 /// console page and a pasted curl can publish without a Kafka client.
 ///
-/// Serves this machine alone: a loopback peer that asks for a loopback host, and where an
-/// `Origin` says that a page asks, the gateway's own page.
+/// Serves this machine alone, see [LocalOnly].
 /// Threads: reads on the event loop; the producer, which is waited for, is called on
 /// the bounded elastic scheduler.
 class DevPublish implements AutoCloseable {
 
 	private static final int TIMEOUT_MILLIS = 5_000;
-
-	private static final Set<String> LOOPBACK_HOSTS = Set.of("localhost", "127.0.0.1", "[::1]");
 
 	private final Admin admin;
 
@@ -58,7 +52,7 @@ class DevPublish implements AutoCloseable {
 	}
 
 	RouterFunction<ServerResponse> route() {
-		return RouterFunctions.route().POST("/dev/publish/{topic}", this::publish).build();
+		return RouterFunctions.route().POST("/dev/publish/{topic}", this::publish).filter(new LocalOnly()).build();
 	}
 
 	@Override
@@ -68,9 +62,6 @@ class DevPublish implements AutoCloseable {
 	}
 
 	private Mono<ServerResponse> publish(ServerRequest request) {
-		if (!isLocal(request)) {
-			return answer(HttpStatus.FORBIDDEN, "Only this machine and the gateway's own page may publish here");
-		}
 		String topic = request.pathVariable("topic");
 		return request.bodyToMono(byte[].class)
 			.defaultIfEmpty(new byte[0])
@@ -109,16 +100,6 @@ class DevPublish implements AutoCloseable {
 	private static Optional<String> contentType(ServerRequest request) {
 		return Optional.ofNullable(request.headers().firstHeader(HttpHeaders.CONTENT_TYPE))
 			.filter((type) -> !type.startsWith(MediaType.APPLICATION_FORM_URLENCODED_VALUE));
-	}
-
-	private static boolean isLocal(ServerRequest request) {
-		boolean loopback = request.remoteAddress()
-			.map(InetSocketAddress::getAddress)
-			.filter((address) -> address.isLoopbackAddress())
-			.isPresent();
-		// The host keeps out pages whose own name was made to point here.
-		return loopback && LOOPBACK_HOSTS.contains(String.valueOf(request.uri().getHost()))
-				&& !CorsUtils.isCorsRequest(request.exchange().getRequest());
 	}
 
 	private static Mono<ServerResponse> refuse(String topic, Throwable failure) {

@@ -59,6 +59,7 @@ public final class DevRun implements SpringApplicationRunListener {
 		if (this.gateway) {
 			requireFree(environment, "server.port", "gateway");
 			requireFree(environment, "management.server.port", "gateway's management endpoint");
+			requireFree(environment, DevProxy.PORT, "console's fault proxy");
 		}
 		DevServices started = DevServices.start(DevSettings.from(environment));
 		this.services = started;
@@ -78,7 +79,7 @@ public final class DevRun implements SpringApplicationRunListener {
 	@Override
 	public void ready(ConfigurableApplicationContext context, @Nullable Duration timeTaken) {
 		if (this.services != null) {
-			System.out.println(this.gateway ? banner(context.getEnvironment(), this.services)
+			System.out.println(this.gateway ? banner(context, this.services)
 					: "\nThe development services are running. Ctrl-C ends them.\n\n" + this.services.summary());
 		}
 	}
@@ -97,12 +98,15 @@ public final class DevRun implements SpringApplicationRunListener {
 		}
 	}
 
-	private static String banner(Environment environment, DevServices services) {
-		String page = "http://localhost:" + environment.getProperty("local.server.port");
+	private static String banner(ConfigurableApplicationContext context, DevServices services) {
+		String page = "http://localhost:" + context.getEnvironment().getProperty("local.server.port");
 		StringBuilder banner = new StringBuilder("\nFanfare is running. Ctrl-C ends it.\n\n").append("  Console   ")
 			.append(page)
 			.append("/\n")
-			.append(services.summary());
+			.append(services.summary())
+			.append("  Proxy     ")
+			.append(context.getBean(DevProxy.class).origin())
+			.append(" (on the console's way to the gateway)\n");
 		LocalIssuer issuer = services.issuer();
 		if (issuer != null) {
 			banner.append("\nA token for alice:\n  curl -d grant_type=client_credentials -d client_id=alice ")

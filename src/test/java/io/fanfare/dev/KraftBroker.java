@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -40,12 +41,16 @@ public final class KraftBroker implements AutoCloseable {
 
 	private final Path directory;
 
+	/// Settings besides those of every broker here; lists go on with them.
+	private final Map<String, String> more;
+
 	private @Nullable KafkaRaftServer server;
 
-	private KraftBroker(int port, String property) {
+	private KraftBroker(int port, String property, Map<String, String> more) {
 		Ports.requireFree(port, "Kafka broker", property);
 		this.port = port;
 		this.property = property;
+		this.more = Map.copyOf(more);
 		this.controllerPort = Ports.free();
 		this.directory = createDirectory();
 	}
@@ -55,11 +60,26 @@ public final class KraftBroker implements AutoCloseable {
 		return startOn(0, "the port");
 	}
 
+	/// Starts a broker on a port that nothing else uses, which listens on another port
+	/// besides, where it speaks SASL over TLS.
+	/// @param settings of that listener
+	public static KraftBroker startSecured(int securePort, Map<String, String> settings) {
+		Map<String, String> more = new HashMap<>();
+		settings.forEach((name, value) -> more.put("listener.name.secure." + name, value));
+		more.put("listeners", "SECURE://127.0.0.1:" + securePort);
+		more.put("advertised.listeners", "SECURE://localhost:" + securePort);
+		more.put("listener.security.protocol.map", "SECURE:SASL_SSL");
+		return start(new KraftBroker(Ports.free(), "the port", more));
+	}
+
 	/// Starts a broker.
 	/// @param port where to listen, 0 for any free port
 	/// @param property the property a taken port's message tells the reader to change
 	public static KraftBroker startOn(int port, String property) {
-		KraftBroker broker = new KraftBroker((port != 0) ? port : Ports.free(), property);
+		return start(new KraftBroker((port != 0) ? port : Ports.free(), property, Map.of()));
+	}
+
+	private static KraftBroker start(KraftBroker broker) {
 		try {
 			broker.format();
 			broker.start();
@@ -154,7 +174,7 @@ public final class KraftBroker implements AutoCloseable {
 	}
 
 	private Map<String, String> settings() {
-		return Map.ofEntries(Map.entry("process.roles", "broker,controller"),
+		Map<String, String> settings = new HashMap<>(Map.ofEntries(Map.entry("process.roles", "broker,controller"),
 				Map.entry("node.id", Integer.toString(NODE_ID)),
 				Map.entry("controller.quorum.voters", NODE_ID + "@127.0.0.1:" + this.controllerPort),
 				Map.entry("controller.listener.names", CONTROLLER_LISTENER),
@@ -179,7 +199,9 @@ public final class KraftBroker implements AutoCloseable {
 				Map.entry("num.network.threads", "2"), Map.entry("num.io.threads", "2"),
 				Map.entry("background.threads", "2"), Map.entry("num.recovery.threads.per.data.dir", "1"),
 				// No JMX: several brokers in one JVM would fight for the same names.
-				Map.entry("metric.reporters", ""));
+				Map.entry("metric.reporters", "")));
+		this.more.forEach((name, value) -> settings.merge(name, value, (one, other) -> one + "," + other));
+		return settings;
 	}
 
 	private static Path createDirectory() {

@@ -135,6 +135,8 @@ class AnswerTableTests {
 		Instant now = Instant.now();
 		return Stream.of(arguments("the usual", good("amy")),
 				arguments("RFC 9068", LocalIssuer.sign(header(key, new JOSEObjectType("at+jwt")), claims("bob"), key)),
+				arguments("RFC 9068 in full",
+						LocalIssuer.sign(header(key, new JOSEObjectType("application/at+jwt")), claims("ben"), key)),
 				arguments("no type", LocalIssuer.sign(header(key, null), claims("cat"), key)),
 				arguments("one audience of several", token("dan", "aud", List.of("someone", "fanfare"))),
 				arguments("one scope of several", token("eli", "scope", "read notify")),

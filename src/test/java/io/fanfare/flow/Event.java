@@ -47,6 +47,15 @@ public record Event(String json, CloudEvent event) {
 		return type().startsWith("io.fanfare.");
 	}
 
+	/// Returns the cursor that the event carries.
+	/// @throws AssertionError if there is none
+	public String cursor() {
+		if (this.event.getExtension("cursor") instanceof String cursor) {
+			return cursor;
+		}
+		throw new AssertionError("No cursor in " + this.json);
+	}
+
 	/// Returns the data as text: of JSON data its JSON.
 	/// @throws AssertionError if there is none
 	public String data() {

@@ -26,6 +26,9 @@ import org.springframework.context.ConfigurableApplicationContext;
 /// broker under names that no other gateway has.
 public final class Gateway implements AutoCloseable {
 
+	/// The topics by the names that tests know.
+	static final List<String> TOPICS = List.of("notifications", "tenants", "groups", "headers", "announcements");
+
 	private static final AtomicInteger COUNT = new AtomicInteger();
 
 	private static final int PARTITIONS = 3;
@@ -81,7 +84,7 @@ public final class Gateway implements AutoCloseable {
 	public static Gateway start(Class<?>[] extraSources, String... properties) {
 		TestBroker broker = TestBroker.shared();
 		Gateway gateway = startOn(broker.bootstrapServers(), extraSources, properties);
-		for (String topic : new String[] { "notifications", "tenants", "groups", "headers", "announcements" }) {
+		for (String topic : TOPICS) {
 			broker.topics().create(gateway.topic(topic), PARTITIONS);
 		}
 		gateway.awaitReady();

@@ -71,6 +71,28 @@ public final class Inbox {
 		return event;
 	}
 
+	/// Waits for `io.fanfare.caughtup`.
+	/// @return all that came before it, in order, without heartbeats, which may come at
+	/// any time
+	public List<Event> untilCaughtUp() {
+		List<Event> before = new ArrayList<>();
+		Event event = nextButHeartbeats();
+		while (!event.type().equals("io.fanfare.caughtup")) {
+			before.add(event);
+			event = nextButHeartbeats();
+		}
+		return before;
+	}
+
+	/// Waits for the next event and leaves out heartbeats.
+	Event nextButHeartbeats() {
+		Event event = next();
+		while (event.type().equals("io.fanfare.heartbeat")) {
+			event = next();
+		}
+		return event;
+	}
+
 	/// Waits for the next notification and leaves out the gateway's own events.
 	public Event nextNotification() {
 		Event event = next();

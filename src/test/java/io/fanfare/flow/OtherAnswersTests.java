@@ -4,7 +4,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -15,6 +19,7 @@ import io.fanfare.dev.LocalIssuer.Outage;
 import io.fanfare.flow.RawClient.Answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 
 /// The rows of the answer table of `docs/protocol.md` §3 that need a gateway in a certain state
 /// or with certain settings.
@@ -54,6 +59,35 @@ class OtherAnswersTests {
 	}
 
 	@Test
+	void letsNobodyWaitInLineForAnIssuerThatDoesNotAnswer() throws Exception {
+		try (Gateway gateway = Gateway.start(); ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+			String token = gateway.issuer().token("jan");
+			gateway.issuer().latency(Inbox.PATIENCE);
+
+			List<Future<Integer>> answers = clients.invokeAll(Collections.nCopies(20, () -> status(gateway, token)));
+
+			assertThat(answers).extracting(Future::resultNow).containsOnly(503);
+			gateway.issuer().latency(Duration.ZERO);
+			assertRecovers(gateway, token);
+		}
+	}
+
+	@Test
+	void takesOneAlgorithmForAPublicKey(@TempDir Path directory) throws Exception {
+		try (LocalIssuer issuer = LocalIssuer.startOnFreePort()) {
+			String file = publicKeyFile(issuer, directory);
+
+			assertThatException()
+				.isThrownBy(
+						() -> Gateway
+							.start("spring.security.oauth2.resourceserver.jwt.public-key-location=" + file,
+									"spring.security.oauth2.resourceserver.jwt.jws-algorithms=RS256,PS256")
+							.close())
+				.withStackTraceContaining("exactly one of jws-algorithms");
+		}
+	}
+
+	@Test
 	void takesKeysFromAKeySet() {
 		try (LocalIssuer keys = LocalIssuer.startOnFreePort();
 				Gateway gateway = Gateway.start(
@@ -73,12 +107,9 @@ class OtherAnswersTests {
 	@Test
 	void takesAPublicKeyFromAFile(@TempDir Path directory) throws Exception {
 		try (LocalIssuer issuer = LocalIssuer.startOnFreePort()) {
-			Path file = directory.resolve("key.pem");
-			byte[] key = issuer.signingKey().toRSAKey().toRSAPublicKey().getEncoded();
-			Files.writeString(file, "-----BEGIN PUBLIC KEY-----\n" + Base64.getMimeEncoder().encodeToString(key)
-					+ "\n-----END PUBLIC KEY-----\n");
+			String file = publicKeyFile(issuer, directory);
 			try (Gateway gateway = Gateway.start(
-					"spring.security.oauth2.resourceserver.jwt.public-key-location=file:" + file,
+					"spring.security.oauth2.resourceserver.jwt.public-key-location=" + file,
 					"spring.security.oauth2.resourceserver.jwt.issuer-uri=" + issuer.issuerUri())) {
 				issuer.outage(Outage.DROPPED);
 
@@ -128,6 +159,13 @@ class OtherAnswersTests {
 				return answer.status() == 429 && "1".equals(answer.header("Retry-After"));
 			});
 		}
+	}
+
+	private static String publicKeyFile(LocalIssuer issuer, Path directory) throws Exception {
+		byte[] key = issuer.signingKey().toRSAKey().toRSAPublicKey().getEncoded();
+		Path file = Files.writeString(directory.resolve("key.pem"), "-----BEGIN PUBLIC KEY-----\n"
+				+ Base64.getMimeEncoder().encodeToString(key) + "\n-----END PUBLIC KEY-----\n");
+		return "file:" + file;
 	}
 
 	private static void assertUnavailable(Gateway gateway, String token) {

@@ -173,6 +173,17 @@ public final class RawClient implements AutoCloseable {
 		return Arrays.copyOf(frame.array(), frame.position());
 	}
 
+	/// Reads bytes and forgets them.
+	/// @throws AssertionError at the end of the stream
+	public void skip(int bytes) {
+		try {
+			this.in.skipNBytes(bytes);
+		}
+		catch (IOException ex) {
+			throw new AssertionError("The gateway has closed the connection", ex);
+		}
+	}
+
 	/// Reads the next frame, whatever it is.
 	/// @throws AssertionError at the end of the stream
 	public RawFrame read() {

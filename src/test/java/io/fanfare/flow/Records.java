@@ -1,6 +1,7 @@
 package io.fanfare.flow;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -57,6 +58,14 @@ final class Records implements AutoCloseable {
 			record.headers().add(headers[i], headers[i + 1].getBytes(StandardCharsets.UTF_8));
 		}
 		return this.producer.send(record).get(WAIT_SECONDS, TimeUnit.SECONDS).offset();
+	}
+
+	/// Writes to partition 0 as of that time.
+	/// @return the offset
+	long writeAt(Instant time, String topic, String key, String value) throws Exception {
+		return this.producer.send(new ProducerRecord<>(topic, 0, time.toEpochMilli(), bytes(key), bytes(value)))
+			.get(WAIT_SECONDS, TimeUnit.SECONDS)
+			.offset();
 	}
 
 	private static byte @Nullable [] bytes(@Nullable String text) {

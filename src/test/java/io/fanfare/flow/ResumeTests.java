@@ -1,8 +1,8 @@
 package io.fanfare.flow;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 
 import io.fanfare.dev.TestBroker;
 import org.jspecify.annotations.Nullable;
@@ -36,10 +36,7 @@ class ResumeTests {
 
 	@Test
 	void getsWhatWasPublishedWhileItWasAway() {
-		String cursor;
-		try (TestClient client = connect(gateway, "anna", null)) {
-			cursor = cursor(client.inbox().next("io.fanfare.ready"));
-		}
+		String cursor = TestClient.visit(gateway, "anna");
 		publish("anna", 1, 2, 3);
 
 		try (TestClient again = connect(gateway, "anna", cursor)) {
@@ -60,7 +57,7 @@ class ResumeTests {
 		try (TestClient client = connect(gateway, "ben", null)) {
 			client.inbox().next("io.fanfare.ready");
 			publish("ben", 1);
-			cursor = cursor(client.inbox().nextNotification());
+			cursor = client.inbox().nextNotification().cursor();
 		}
 		publish("ben", 2);
 
@@ -71,10 +68,7 @@ class ResumeTests {
 
 	@Test
 	void goesOnAtAReplicaThatHasJustStarted() {
-		String cursor;
-		try (TestClient client = connect(gateway, "cleo", null)) {
-			cursor = cursor(client.inbox().next("io.fanfare.ready"));
-		}
+		String cursor = TestClient.visit(gateway, "cleo");
 		publish("cleo", 1, 2);
 
 		try (Gateway other = gateway.replica(); TestClient again = connect(other, "cleo", cursor)) {
@@ -87,10 +81,7 @@ class ResumeTests {
 
 	@Test
 	void showsNothingThatTheTokenMayNotSee() {
-		String cursor;
-		try (TestClient client = connect(gateway, "dora", null)) {
-			cursor = cursor(client.inbox().next("io.fanfare.ready"));
-		}
+		String cursor = TestClient.visit(gateway, "dora");
 		publish("dora", 1);
 		publish("eve", 2);
 
@@ -100,6 +91,25 @@ class ResumeTests {
 				.isEqualTo("{\"replayed\":0}");
 			publish("eve", 3);
 			assertThat(data(other, 1)).containsExactly("3");
+		}
+	}
+
+	@Test
+	void goesOnElsewhereFromTheCursorOfGoaway() {
+		String cursor;
+		try (TestClient client = connect(gateway, "hanna", null)) {
+			client.inbox().next("io.fanfare.ready");
+			publish("hanna", 1, 2);
+			assertThat(data(client, 2)).containsExactly("1", "2");
+
+			gateway.sessions().forEach((session) -> session.drain(Duration.ofSeconds(1)));
+
+			cursor = client.inbox().next("io.fanfare.goaway").cursor();
+		}
+		publish("hanna", 3);
+
+		try (TestClient again = connect(gateway, "hanna", cursor)) {
+			assertThat(data(again, 1)).containsExactly("3");
 		}
 	}
 
@@ -129,9 +139,7 @@ class ResumeTests {
 	}
 
 	private static TestClient connect(Gateway to, String user, @Nullable String cursor) {
-		String query = (cursor != null) ? "?cursor=" + cursor : "";
-		return TestClient.connect(URI.create(to.uri() + query), "cloudevents.json",
-				"bearer." + gateway.issuer().token(user));
+		return TestClient.connect(to, user, (cursor != null) ? "cursor=" + cursor : "");
 	}
 
 	private static void publish(String user, int... numbers) {
@@ -143,10 +151,6 @@ class ResumeTests {
 
 	private static List<String> data(TestClient client, int count) {
 		return client.inbox().nextNotifications(count).stream().map(Event::data).toList();
-	}
-
-	private static String cursor(Event event) {
-		return Objects.requireNonNull((String) event.event().getExtension("cursor"));
 	}
 
 }

@@ -53,6 +53,29 @@ class SlowReaderTests {
 		}
 	}
 
+	@Test
+	void aReaderThatWakesReadsOnToTheEndWithoutAnotherEvent() {
+		int records = 1_500;
+		String filler = "x".repeat(600);
+		try (Gateway gateway = Gateway.start("fanfare.socket.heartbeat-interval=10m");
+				Backend backend = new Backend(gateway, TestBroker.shared().bootstrapServers());
+				RawClient stalled = RawClient.connect(gateway.port(), 64 * 1024)) {
+			MeterRegistry meters = gateway.bean(MeterRegistry.class);
+			stalled.upgrade("Authorization: Bearer " + gateway.issuer().token("sue"));
+			stalled.readEvent("io.fanfare.ready");
+
+			for (int n = 1; n <= records; n++) {
+				backend.publish("notifications", "sue", "{\"n\":" + n + ",\"filler\":\"" + filler + "\"}");
+			}
+			backend.flush();
+			Awaitility.await()
+				.atMost(Inbox.PATIENCE)
+				.until(() -> meters.get("fanfare.drops").tag("reason", "overflow").counter().count() == 1);
+
+			assertThat(numbersUntilCaughtUp(stalled)).containsExactlyElementsOf(numbers(records));
+		}
+	}
+
 	private static List<Integer> numbersUntilCaughtUp(RawClient client) {
 		List<Integer> numbers = new ArrayList<>();
 		while (true) {
@@ -95,6 +118,30 @@ class SlowReaderTests {
 			Awaitility.await().atMost(Inbox.PATIENCE).until(() -> gateway.sessions().size() == 0);
 			assertThat(meters.get("fanfare.closes").tag("code", "4508").counter().count()).isEqualTo(1);
 			assertThat(meters.get("fanfare.drops").tag("reason", "overflow").counter().count()).isZero();
+		}
+	}
+
+	/// A write of several large frames takes longer than the timeout, but moves.
+	@Test
+	void aReaderThatIsSlowIsNotCutOff() throws InterruptedException {
+		String filler = "x".repeat(60_000);
+		try (Gateway gateway = Gateway.start("fanfare.socket.stall-timeout=1s",
+				"fanfare.socket.heartbeat-interval=10m");
+				Backend backend = new Backend(gateway, TestBroker.shared().bootstrapServers());
+				RawClient slow = RawClient.connect(gateway.port(), 16 * 1024)) {
+			slow.upgrade("Authorization: Bearer " + gateway.issuer().token("sue"));
+			slow.readEvent("io.fanfare.ready");
+			for (int n = 0; n < 20; n++) {
+				backend.publish("notifications", "sue", "\"" + filler + "\"");
+			}
+			backend.flush();
+
+			for (int i = 0; i < 60; i++) {
+				slow.skip(6_000);
+				Thread.sleep(75);
+			}
+
+			assertThat(gateway.sessions().size()).isEqualTo(1);
 		}
 	}
 

@@ -41,6 +41,22 @@ public final class TestClient implements SocketClient {
 		return open(gateway.uri(), gateway.issuer().token(user));
 	}
 
+	/// Connects as a browser does, and does not wait for events.
+	/// @param gateway the gateway; its issuer makes the token
+	/// @param user the token's subject
+	/// @param query query of the request, such as `cursor=...`; none where empty
+	static TestClient connect(Gateway gateway, String user, String query) {
+		URI uri = query.isEmpty() ? gateway.uri() : URI.create(gateway.uri() + "?" + query);
+		return connect(uri, "cloudevents.json", "bearer." + gateway.issuer().token(user));
+	}
+
+	/// Connects, takes the cursor of `io.fanfare.ready`, and leaves.
+	static String visit(Gateway gateway, String user) {
+		try (TestClient client = connect(gateway, user, "")) {
+			return client.inbox.next("io.fanfare.ready").cursor();
+		}
+	}
+
 	/// Connects as a browser does, with nothing but subprotocols, and does not wait for
 	/// events.
 	public static TestClient connect(URI uri, String... subprotocols) {

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.fanfare.notification.Partitioner;
 import io.fanfare.notification.TopicBinding;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -106,8 +107,9 @@ class IngestPropertiesTests {
 
 	@Test
 	void bindingsAreACopy() {
-		List<TopicBinding> list = new IngestProperties(List.of(new IngestProperties.Topic("orders", "sub", "key", "t")),
-				null, DataSize.ofKilobytes(1), Duration.ofSeconds(1))
+		List<TopicBinding> list = new IngestProperties(
+				List.of(new IngestProperties.Topic("orders", "sub", "key", "t", Partitioner.ANY)), null,
+				DataSize.ofKilobytes(1), Duration.ofSeconds(1))
 			.bindings()
 			.list();
 

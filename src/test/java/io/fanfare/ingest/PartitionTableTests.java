@@ -35,8 +35,8 @@ class PartitionTableTests {
 
 	@BeforeEach
 	void readsTwoPartitions() {
-		this.table.put(BINDING, ZERO, this.id, 10);
-		this.table.put(BINDING, ONE, this.id, 20);
+		this.table.put(BINDING, ZERO, this.id, 2, 10, 10);
+		this.table.put(BINDING, ONE, this.id, 2, 20, 20);
 	}
 
 	@Test
@@ -113,7 +113,7 @@ class PartitionTableTests {
 		assertThat(this.table.has(ZERO, this.id)).isTrue();
 		assertThat(this.table.has(ZERO, anew)).isFalse();
 
-		this.table.put(BINDING, ZERO, anew, 0);
+		this.table.put(BINDING, ZERO, anew, 2, 0, 0);
 
 		assertThat(this.table.has(ZERO, anew)).isTrue();
 		take(this.table.nextGeneration(), List.of(record(0, 0)));

@@ -10,7 +10,6 @@ import java.util.Random;
 import io.fanfare.notification.LogRecord;
 import io.fanfare.notification.PartitionId;
 import io.fanfare.notification.TopicBinding;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -158,7 +157,7 @@ class JournalTests {
 	}
 
 	private static Journal journal(long maxBytes, Duration maxAge) {
-		Journal journal = new Journal(maxBytes, maxAge, new SimpleMeterRegistry());
+		Journal journal = new Journal(maxBytes, maxAge);
 		journal.begin(P0, 0);
 		journal.begin(P1, 0);
 		journal.begin(H0, 0);

@@ -1,6 +1,5 @@
 package io.fanfare.routing;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -18,7 +17,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import io.fanfare.journal.Journal;
 import io.fanfare.notification.Address;
 import io.fanfare.notification.HeadUpdate;
 import io.fanfare.notification.LogRecord;
@@ -27,15 +25,17 @@ import io.fanfare.notification.PartitionStart;
 import io.fanfare.notification.TestRecord;
 import io.fanfare.notification.TopicBinding;
 import io.fanfare.session.Admission;
+import io.fanfare.session.Beginning;
 import io.fanfare.session.Client;
 import io.fanfare.session.Gap;
 import io.fanfare.session.LogThread;
 import io.fanfare.session.Session;
-import io.fanfare.session.SessionProperties;
 import io.fanfare.session.SessionProperties.UserLimitPolicy;
 import io.fanfare.session.Sessions;
+import io.fanfare.session.TestSessions;
 import io.fanfare.wire.BadRecord;
 import io.fanfare.wire.CloseCode;
+import io.fanfare.wire.Recipients;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -70,25 +70,22 @@ class RouterTests {
 
 	private volatile Instant now = Instant.ofEpochMilli(TestRecord.TIMESTAMP);
 
-	private final Sessions sessions = new Sessions(
-			new SessionProperties(100, DataSize.ofMegabytes(1), Duration.ofSeconds(1), 100, DataSize.ofMegabytes(1), 10,
-					10, UserLimitPolicy.REFUSE),
-			this.logThread, new Journal(DataSize.ofMegabytes(4).toBytes(), Duration.ofMinutes(1), this.registry),
-			() -> this.now, this.registry);
+	private final Sessions sessions = TestSessions.bounded(100, DataSize.ofMegabytes(1), 10, 10, UserLimitPolicy.REFUSE,
+			this.logThread, () -> this.now, this.registry);
 
-	private final Router router = new Router(this.sessions, this.logThread, new RecordLimit(DataSize.ofBytes(100)),
+	private final Router router = new Router(this.sessions, this.logThread, new Recipients(100),
 			(record, reason) -> this.deadLetters.add(record.offset() + " " + reason.tag()), () -> this.now,
 			this.registry);
 
 	@BeforeEach
 	void openTheGate() {
 		TestRecord any = record("1");
-		this.router.route(List.of(),
-				new HeadUpdate(new int[0], new long[0], 0,
-						List.of(new PartitionStart(
-								new PartitionId(any.binding(), any.topicId(), any.partition(), any.slot()), 0, 0))),
-				() -> {
-				});
+		this.router
+			.route(List.of(),
+					new HeadUpdate(List.of(new PartitionStart(
+							new PartitionId(any.binding(), any.topicId(), any.partition(), any.slot()), 0, 0, 8))),
+					() -> {
+					});
 		this.router.topicsSeen();
 		this.log.start();
 		this.logger.addAppender(this.log);
@@ -249,7 +246,7 @@ class RouterTests {
 	}
 
 	private Router largeRouter() {
-		return new Router(this.sessions, this.logThread, new RecordLimit(DataSize.ofKilobytes(1)),
+		return new Router(this.sessions, this.logThread, new Recipients(1024),
 				(record, reason) -> this.deadLetters.add(record.offset() + " " + reason.tag()), () -> this.now,
 				this.registry);
 	}
@@ -257,7 +254,7 @@ class RouterTests {
 	private Session open(String user) throws Exception {
 		Admission.Admitted admitted = (Admission.Admitted) this.sessions.admit(user);
 		Session session = this.sessions.open(admitted.place(), Set.of(new Address("sub", user), Address.EVERYONE),
-				Instant.MAX, this.loop::add, null, (opened) -> new DeafClient());
+				Instant.MAX, this.loop::add, new Beginning.Now(), (opened) -> new DeafClient());
 		settle();
 		return session;
 	}

@@ -225,8 +225,10 @@ class OutboxTests {
 
 	private static Frame frame(int size, @Nullable String collapseKey, long expiresAt) {
 		int header = (size < 128) ? 2 : (size <= 0xFFFF) ? 4 : 10;
-		return Frame.of(new Notification(new byte[Math.max(0, size - header)], 0, expiresAt,
-				(collapseKey != null) ? new CollapseKey("t", "/s", collapseKey) : null), 0, 0);
+		return Frame.of(
+				new Notification(new byte[0], new byte[Math.max(0, size - header)], 0, expiresAt,
+						(collapseKey != null) ? new CollapseKey("t", "/s", collapseKey) : null),
+				0, 0, "sub", List.of());
 	}
 
 	/// Asks for one more at each frame, unless everything was asked for.

@@ -11,7 +11,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-import io.fanfare.journal.Journal;
 import io.fanfare.notification.Address;
 import io.fanfare.notification.HeadUpdate;
 import io.fanfare.notification.Notification;
@@ -206,7 +205,8 @@ class SessionsTests {
 	void tellsASessionThatItIsLiveBeforeItsFirstRecord() throws Exception {
 		this.sessions.openGate();
 		Place place = admit("alice");
-		this.sessions.open(place, Set.of(new Address("sub", "alice")), Instant.MAX, this.loop, null, this::client);
+		this.sessions.open(place, Set.of(new Address("sub", "alice")), Instant.MAX, this.loop, new Beginning.Now(),
+				this::client);
 
 		onLogThread(() -> {
 			this.sessions.fanout().offer(find("sub", "alice"), frame("a"));
@@ -291,10 +291,7 @@ class SessionsTests {
 	}
 
 	private Sessions sessions(int max, int perUser, UserLimitPolicy policy) {
-		return new Sessions(
-				new SessionProperties(3, DataSize.ofKilobytes(1), Duration.ofSeconds(1), 100, DataSize.ofMegabytes(1),
-						max, perUser, policy),
-				this.logThread, new Journal(DataSize.ofMegabytes(4).toBytes(), Duration.ofMinutes(1), this.registry),
+		return TestSessions.bounded(3, DataSize.ofKilobytes(1), max, perUser, policy, this.logThread,
 				InstantSource.system(), this.registry);
 	}
 
@@ -303,7 +300,7 @@ class SessionsTests {
 	}
 
 	private TestClient open(Place place, TestLoop eventLoop, Address... addresses) throws Exception {
-		this.sessions.open(place, Set.of(addresses), Instant.MAX, eventLoop, null, this::client);
+		this.sessions.open(place, Set.of(addresses), Instant.MAX, eventLoop, new Beginning.Now(), this::client);
 		onLogThread(() -> {
 		});
 		eventLoop.run();
@@ -343,17 +340,18 @@ class SessionsTests {
 	}
 
 	private static Frame frame(String payload) {
-		return Frame.of(new Notification(bytes(payload), 0, Notification.NEVER, null), 0, 0);
+		return Frame.of(new Notification(new byte[0], bytes(payload), 0, Notification.NEVER, null), 0, 0,
+				Address.EVERYONE_CLAIM, List.of(new byte[0]));
 	}
 
 	private void begin() throws Exception {
 		List<PartitionStart> begun = new ArrayList<>();
 		for (int slot = 0; slot < 3; slot++) {
-			begun.add(new PartitionStart(new PartitionId(EVERYONE, "id", slot, slot), 0, 0));
+			begun.add(new PartitionStart(new PartitionId(EVERYONE, "id", slot, slot), 0, 0, 3));
 		}
 		onLogThread(() -> {
 			this.sessions.fanout().begin(begun);
-			this.sessions.fanout().send(new HeadUpdate(new int[0], new long[0], 0, begun), () -> {
+			this.sessions.fanout().send(new HeadUpdate(begun), () -> {
 			});
 		});
 	}

@@ -34,6 +34,9 @@ final class SimulatedClient implements Client, CoreSubscriber<Frame> {
 
 	int catchUps;
 
+	/// Whether a write leaves at once, and so asks for more at each frame.
+	boolean writesAtOnce;
+
 	private @Nullable Subscription subscription;
 
 	@Override
@@ -51,6 +54,9 @@ final class SimulatedClient implements Client, CoreSubscriber<Frame> {
 	@Override
 	public void onNext(Frame frame) {
 		this.received.add(frame);
+		if (this.writesAtOnce) {
+			session().wantMore();
+		}
 	}
 
 	@Override

@@ -1,23 +1,23 @@
 package io.fanfare.session;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
-import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
 
-import io.fanfare.journal.Journal;
 import io.fanfare.notification.Address;
 import io.fanfare.notification.HeadUpdate;
-import io.fanfare.notification.LogRecord;
+import io.fanfare.notification.HeadUpdate.EpochStart;
 import io.fanfare.notification.PartitionId;
 import io.fanfare.notification.PartitionStart;
 import io.fanfare.notification.TopicBinding;
 import io.fanfare.session.Admission.Admitted;
+import io.fanfare.session.SessionProperties.GapDetail;
 import io.fanfare.session.SessionProperties.UserLimitPolicy;
 import io.fanfare.wire.Cursor;
 import io.fanfare.wire.Frame;
@@ -42,31 +42,52 @@ final class SimulatedLog {
 
 	final StepExecutor[] loops = { new StepExecutor(), new StepExecutor() };
 
+	/// Stands for the thread that reads partitions back.
+	final StepExecutor reader = new StepExecutor();
+
+	final SimulatedOlderLog older = new SimulatedOlderLog(this.reader);
+
 	final Sessions sessions;
+
+	/// What expiry is compared with.
+	Instant now = Instant.EPOCH;
 
 	private final List<PartitionId> partitions = new ArrayList<>();
 
 	private final long[] next;
 
-	SimulatedLog(int notificationPartitions, int announcementPartitions, DataSize journal) {
-		SessionProperties properties = new SessionProperties(8, DataSize.ofKilobytes(64), Duration.ofSeconds(1), 10_000,
-				DataSize.ofMegabytes(16), 1000, 1000, UserLimitPolicy.REFUSE);
-		InstantSource clock = InstantSource.fixed(Instant.EPOCH);
-		this.sessions = new Sessions(properties, this.logThread,
-				new Journal(journal.toBytes(), Duration.ofMinutes(5), new SimpleMeterRegistry()), clock,
-				new SimpleMeterRegistry());
-		this.next = new long[notificationPartitions + announcementPartitions];
-		for (int i = 0; i < this.next.length; i++) {
-			boolean note = i < notificationPartitions;
-			this.partitions.add(new PartitionId(note ? NOTIFICATIONS : ANNOUNCEMENTS, "id",
-					note ? i : i - notificationPartitions, i));
+	/// A log of notifications and announcements that resumes may replay as far as the
+	/// defaults allow.
+	/// @param journal size of the journal, of any size
+	/// @param readers how many partitions are read back at once
+	SimulatedLog(int notificationPartitions, int announcementPartitions, DataSize journal, int readers) {
+		this(List.of(new Topic(NOTIFICATIONS, notificationPartitions),
+				new Topic(ANNOUNCEMENTS, announcementPartitions)), journal, readers, 10_000, 0);
+	}
+
+	/// @param topics bound topics; slots are numbered through all of them
+	/// @param replayMaxRecords records that one resume or lag replays at most
+	/// @param first offset at which reading began, of every partition
+	SimulatedLog(List<Topic> topics, DataSize journal, int readers, int replayMaxRecords, long first) {
+		SessionProperties properties = new SessionProperties(8, DataSize.ofKilobytes(64), Duration.ofSeconds(1),
+				replayMaxRecords, DataSize.ofMegabytes(16), GapDetail.OFFSETS, 1000, 1000, UserLimitPolicy.REFUSE);
+		this.sessions = TestSessions.over(properties, journal, readers, this.older, this.logThread,
+				this.logThread::executeLater, () -> this.now, new SimpleMeterRegistry());
+		List<PartitionStart> begun = new ArrayList<>();
+		for (Topic topic : topics) {
+			for (int partition = 0; partition < topic.partitions(); partition++) {
+				PartitionId id = new PartitionId(topic.binding(), "id", partition, begun.size());
+				this.partitions.add(id);
+				begun.add(new PartitionStart(id, first, first, topic.partitions()));
+			}
 		}
-		List<PartitionStart> begun = this.partitions.stream().map((id) -> new PartitionStart(id, 0, 0)).toList();
+		this.next = new long[begun.size()];
+		Arrays.fill(this.next, first);
 		this.sessions.cluster(CLUSTER);
 		this.sessions.openGate();
 		this.logThread.execute(() -> {
 			this.sessions.fanout().begin(begun);
-			this.sessions.fanout().send(new HeadUpdate(new int[0], new long[0], 0, begun), () -> {
+			this.sessions.fanout().send(new HeadUpdate(begun), () -> {
 			});
 		});
 		settle();
@@ -91,51 +112,98 @@ final class SimulatedLog {
 		List<SimulatedRecord> batch = new ArrayList<>();
 		for (int i = 0; i < records; i++) {
 			int slot = random.nextInt(slots());
-			PartitionId id = this.partitions.get(slot);
-			String user = users.get(random.nextInt(users.size()));
 			// Offsets have holes, as behind compaction and transactions.
 			this.next[slot] += random.nextInt(2);
-			batch.add(new SimulatedRecord(id, this.next[slot]++, user));
+			batch.add(record(slot, users.get(random.nextInt(users.size()))));
 		}
 		published.addAll(batch);
+		publish(batch);
+	}
+
+	/// Returns the next record of a slot, which is to be published before any other of
+	/// it.
+	SimulatedRecord record(int slot, String... recipients) {
+		return SimulatedRecord.of(this.partitions.get(slot), this.next[slot]++, recipients);
+	}
+
+	/// Appends so many records, each for everybody who is named, as one batch.
+	void publish(int slot, int records, String... recipients) {
+		List<SimulatedRecord> batch = new ArrayList<>();
+		for (int i = 0; i < records; i++) {
+			batch.add(record(slot, recipients));
+		}
+		publish(batch);
+	}
+
+	/// Appends one batch, as a task of the log thread; without records Head alone moves.
+	void publish(List<SimulatedRecord> batch) {
+		this.older.add(batch);
 		long[] head = this.next.clone();
 		this.logThread.execute(() -> route(batch, head));
+	}
+
+	/// Moves a slot on without a record, as a transaction's marker does.
+	void skip(int slot, int offsets) {
+		this.next[slot] += offsets;
 	}
 
 	private void route(List<SimulatedRecord> batch, long[] head) {
 		Fanout fanout = this.sessions.fanout();
 		for (SimulatedRecord record : batch) {
-			byte[] address = record.address();
-			fanout.keep(record, List.of(address));
-			SessionSet found = fanout.find(record.binding().addressBy(), address);
-			if (found != null && RecordDecoder.decode(record) instanceof Decoded.Good good) {
-				fanout.offer(found, Frame.of(good.notification(), record.slot(), record.offset()));
+			List<byte[]> addresses = record.addresses();
+			fanout.keep(record, addresses);
+			List<SessionSet> found = addresses.stream()
+				.map((address) -> fanout.find(record.binding().addressBy(), address))
+				.filter(Objects::nonNull)
+				.toList();
+			if (!found.isEmpty() && RecordDecoder.decode(record) instanceof Decoded.Good good) {
+				fanout.offer(found, Frame.of(good.notification(), record.slot(), record.offset(),
+						record.binding().addressBy(), addresses));
 			}
 		}
-		int[] slots = new int[head.length];
-		for (int i = 0; i < slots.length; i++) {
-			slots[i] = i;
-		}
-		fanout.send(new HeadUpdate(slots, head), () -> {
+		int[] slots = IntStream.range(0, head.length).toArray();
+		List<EpochStart> epochs = batch.stream()
+			.map((record) -> new EpochStart(record.slot(), record.leaderEpoch(), record.offset()))
+			.toList();
+		fanout.send(new HeadUpdate(slots, head, 0, List.of(), epochs), () -> {
 		});
 	}
 
 	/// Opens a session of the user; everything of it happens on one of the loops.
 	SimulatedClient open(String user, @Nullable String cursor, int loop) {
-		Admitted admitted = (Admitted) this.sessions.admit(user);
+		return open(Set.of(new Address("sub", user), Address.EVERYONE), cursor, loop);
+	}
+
+	/// Opens a session with these addresses.
+	SimulatedClient open(Set<Address> addresses, @Nullable String cursor, int loop) {
+		Admitted admitted = (Admitted) this.sessions.admit("user");
 		SimulatedClient client = new SimulatedClient();
-		this.loops[loop].execute(() -> client.session = this.sessions.open(admitted.place(),
-				Set.of(new Address("sub", user), Address.EVERYONE), Instant.MAX, this.loops[loop],
-				(cursor != null) ? Cursor.decode(cursor).orElseThrow() : null, (session) -> client));
+		this.loops[loop].execute(
+				() -> client.session = this.sessions.open(admitted.place(), addresses, Instant.MAX, this.loops[loop],
+						(cursor != null) ? new Beginning.At(Cursor.decode(cursor).orElseThrow()) : new Beginning.Now(),
+						(session) -> client));
 		client.loop = this.loops[loop];
 		return client;
 	}
 
+	/// Looks at who waits, as the replica does now and then.
+	void look() {
+		look(this.next.clone());
+	}
+
+	/// Looks at who waits.
+	/// @param ends ends of the log by slot
+	void look(long... ends) {
+		this.logThread.execute(() -> this.sessions.ends(ends));
+	}
+
 	/// Runs one task of some thread.
 	void step(Random random) {
-		switch (random.nextInt(3)) {
+		switch (random.nextInt(5)) {
 			case 0 -> this.logThread.step();
-			case 1 -> this.loops[0].step();
+			case 4 -> this.logThread.stepLater();
+			case 1 -> this.reader.step();
+			case 2 -> this.loops[0].step();
 			default -> this.loops[1].step();
 		}
 	}
@@ -145,67 +213,14 @@ final class SimulatedLog {
 		boolean ran = true;
 		while (ran) {
 			ran = this.logThread.step();
+			ran |= this.reader.step();
 			ran |= this.loops[0].step();
 			ran |= this.loops[1].step();
 		}
 	}
 
-	/// A record of the simulated log.
-	record SimulatedRecord(PartitionId id, long offset, String user) implements LogRecord {
-
-		byte[] address() {
-			return binding().toEveryone() ? new byte[0] : this.user.getBytes(StandardCharsets.UTF_8);
-		}
-
-		boolean isFor(String name) {
-			return binding().toEveryone() || this.user.equals(name);
-		}
-
-		@Override
-		public TopicBinding binding() {
-			return this.id.binding();
-		}
-
-		@Override
-		public String topicId() {
-			return this.id.topicId();
-		}
-
-		@Override
-		public int partition() {
-			return this.id.partition();
-		}
-
-		@Override
-		public int slot() {
-			return this.id.slot();
-		}
-
-		@Override
-		public long timestamp() {
-			return 0;
-		}
-
-		@Override
-		public byte[] key() {
-			return this.user.getBytes(StandardCharsets.UTF_8);
-		}
-
-		@Override
-		public byte[] value() {
-			return ("{\"slot\":" + slot() + ",\"offset\":" + this.offset + "}").getBytes(StandardCharsets.UTF_8);
-		}
-
-		@Override
-		public void forEachHeader(BiConsumer<String, byte @Nullable []> consumer) {
-			// None.
-		}
-
-		@Override
-		public byte @Nullable [] lastHeader(String name) {
-			return null;
-		}
-
+	/// A bound topic of the simulated log.
+	record Topic(TopicBinding binding, int partitions) {
 	}
 
 }

@@ -8,7 +8,6 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.stream.LongStream;
 
-import io.fanfare.session.SimulatedLog.SimulatedRecord;
 import io.fanfare.wire.Frame;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -24,13 +23,16 @@ class SimulationTests {
 
 	private static final int SEEDS = 300;
 
+	/// A journal of about a hundred records.
+	private static final DataSize SMALL = DataSize.ofKilobytes(32);
+
 	private static final List<String> USERS = List.of("alice", "bob", "carol");
 
 	@ParameterizedTest
 	@MethodSource("seeds")
 	void everyUserGetsEveryRecordOnceAndInOrder(long seed) {
 		Random random = new Random(seed);
-		SimulatedLog log = new SimulatedLog(1 + random.nextInt(3), 1 + random.nextInt(2), DataSize.ofMegabytes(8));
+		SimulatedLog log = new SimulatedLog(1 + random.nextInt(3), 1 + random.nextInt(2), DataSize.ofMegabytes(8), 0);
 		List<SimulatedRecord> published = new ArrayList<>();
 		Map<String, Tape> tapes = new HashMap<>();
 		USERS.forEach((user) -> tapes.put(user, new Tape(log.open(user, null, random.nextInt(2)))));
@@ -66,7 +68,7 @@ class SimulationTests {
 	@ValueSource(longs = { 1, 2, 3 })
 	void whatIsMissingLiesInAToldGap(long seed) {
 		Random random = new Random(seed);
-		SimulatedLog log = new SimulatedLog(2, 1, DataSize.ofMegabytes(4));
+		SimulatedLog log = new SimulatedLog(2, 1, DataSize.ofMegabytes(4), 0);
 		List<SimulatedRecord> published = new ArrayList<>();
 		SimulatedClient client = log.open("alice", null, 0);
 		log.settle();
@@ -87,6 +89,50 @@ class SimulationTests {
 				offsets) -> assertThat(offsets).allMatch((offset) -> client.gaps.stream()
 					.anyMatch((gap) -> log.slotOf(gap.topic(), gap.partition()) == slot && offset >= gap.from()
 							&& offset < gap.to())));
+	}
+
+	/// The journal holds about a hundred records, so that whoever was away needs what is
+	/// older.
+	@ParameterizedTest
+	@MethodSource("seeds")
+	void everyUserGetsWhatTheJournalNoLongerHolds(long seed) {
+		Random random = new Random(seed);
+		SimulatedLog log = new SimulatedLog(1 + random.nextInt(3), 1 + random.nextInt(2), SMALL, 1 + random.nextInt(2));
+		List<SimulatedRecord> published = new ArrayList<>();
+		Map<String, Tape> tapes = new HashMap<>();
+		USERS.forEach((user) -> tapes.put(user, new Tape(log.open(user, null, random.nextInt(2)))));
+		log.settle();
+
+		for (int i = 0; i < 600; i++) {
+			String user = USERS.get(random.nextInt(USERS.size()));
+			Tape tape = Objects.requireNonNull(tapes.get(user));
+			switch (random.nextInt(14)) {
+				case 0, 1 -> log.publish(random, USERS, 1 + random.nextInt(40), published);
+				case 2, 3 -> tape.client.read(1 + random.nextInt(10));
+				case 4 -> {
+					if (random.nextInt(6) == 0 && tape.client.cursor != null) {
+						String cursor = tape.client.cursor;
+						tape.cut();
+						log.publish(random, USERS, 1 + random.nextInt(300), published);
+						log.settle();
+						tape.client = log.open(user, cursor, random.nextInt(2));
+					}
+				}
+				case 5 -> log.look();
+				default -> log.step(random);
+			}
+		}
+		log.settle();
+		tapes.values().forEach((tape) -> tape.client.read(Integer.MAX_VALUE));
+		log.settle();
+
+		tapes.forEach((user, tape) -> {
+			tape.keep(tape.client.received);
+			assertThat(tape.client.gaps).isEmpty();
+			assertThat(tape.bySlot()).isEqualTo(expected(published, user));
+		});
+		assertThat(log.older.open).isZero();
+		assertThat(log.older.mostOpen).isLessThanOrEqualTo(2);
 	}
 
 	private static Map<Integer, List<Long>> expected(List<SimulatedRecord> published, String user) {

@@ -1,20 +1,18 @@
 package io.fanfare.session;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 import io.fanfare.wire.CloseCode;
 import io.fanfare.wire.Frame;
+import io.fanfare.wire.FrameBytes;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 
 /// A client that notes what it is told, in order. Frames are noted by their payload.
 final class TestClient implements Client, Subscriber<Frame> {
-
-	private static final int HEADER = 2;
 
 	private final List<String> told = new ArrayList<>();
 
@@ -82,7 +80,7 @@ final class TestClient implements Client, Subscriber<Frame> {
 		if (this.writeFails) {
 			throw new IllegalStateException("cannot write");
 		}
-		this.told.add(new String(frame.bytes(), HEADER, frame.size() - HEADER, StandardCharsets.UTF_8));
+		this.told.add(FrameBytes.text(frame));
 		if (this.reading && this.outbox != null) {
 			this.outbox.request(1);
 		}

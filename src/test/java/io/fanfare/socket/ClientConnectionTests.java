@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-import io.fanfare.journal.Journal;
 import io.fanfare.session.Admission;
+import io.fanfare.session.Beginning;
 import io.fanfare.session.LogThread;
 import io.fanfare.session.Session;
-import io.fanfare.session.SessionProperties;
 import io.fanfare.session.SessionProperties.UserLimitPolicy;
 import io.fanfare.session.Sessions;
+import io.fanfare.session.TestSessions;
 import io.fanfare.wire.CloseCode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.ByteBuf;
@@ -183,21 +183,18 @@ class ClientConnectionTests {
 		this.channel.pipeline().addLast(NettyPipeline.ReactiveBridge, new ChannelInboundHandlerAdapter());
 		LogThread stopped = new LogThread();
 		stopped.close();
-		Sessions sessions = new Sessions(
-				new SessionProperties(10, DataSize.ofKilobytes(10), Duration.ofSeconds(1), 1, DataSize.ofBytes(1), 10,
-						10, UserLimitPolicy.REFUSE),
-				stopped, new Journal(DataSize.ofMegabytes(4).toBytes(), Duration.ZERO, this.registry),
+		Sessions sessions = TestSessions.bounded(10, DataSize.ofKilobytes(10), 10, 10, UserLimitPolicy.REFUSE, stopped,
 				() -> this.wallClock, this.registry);
 		sessions.openGate();
 		SocketProperties properties = new SocketProperties("/", INTERVAL, PONG_TIMEOUT, Duration.ofSeconds(60),
-				CLOSE_TIMEOUT, DataSize.ofKilobytes(1), 0, 0);
+				CLOSE_TIMEOUT, Duration.ZERO, DataSize.ofKilobytes(1), 0, 0, 16);
 		Heartbeat heartbeat = new Heartbeat(this.channel.eventLoop(), properties, "test", () -> this.wallClock, () -> 0,
 				Duration.ofSeconds(1));
 		List<ClientConnection> made = new ArrayList<>();
 		if (sessions.admit("ann") instanceof Admission.Admitted(var place)) {
-			sessions.open(place, Set.of(), EXPIRY, Runnable::run, null, (opened) -> {
-				made.add(new ClientConnection(this.channel, opened, heartbeat, EXPIRY.toEpochMilli(),
-						new SocketMeters(this.registry)));
+			sessions.open(place, Set.of(), EXPIRY, Runnable::run, new Beginning.Now(), (opened) -> {
+				made.add(
+						new ClientConnection(this.channel, opened, heartbeat, EXPIRY, new SocketMeters(this.registry)));
 				return made.getFirst();
 			});
 		}

@@ -8,17 +8,19 @@ import java.util.Map;
 import java.util.Set;
 
 import io.fanfare.auth.Identity;
-import io.fanfare.journal.Journal;
 import io.fanfare.session.Admission;
+import io.fanfare.session.Beginning;
 import io.fanfare.session.LogThread;
-import io.fanfare.session.SessionProperties;
 import io.fanfare.session.SessionProperties.UserLimitPolicy;
 import io.fanfare.session.Sessions;
+import io.fanfare.session.TestSessions;
 import io.fanfare.wire.ClientEvent;
 import io.fanfare.wire.CloseCode;
 import io.fanfare.wire.Frame;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -58,10 +60,8 @@ class EchoConfiguration {
 		MeterRegistry registry = new SimpleMeterRegistry();
 		LogThread stopped = new LogThread();
 		stopped.close();
-		Sessions sessions = new Sessions(
-				new SessionProperties(1, DataSize.ofBytes(1), Duration.ofSeconds(1), 1, DataSize.ofBytes(1), 100, 100,
-						UserLimitPolicy.REFUSE),
-				stopped, new Journal(DataSize.ofMegabytes(4).toBytes(), Duration.ZERO, registry), clock, registry);
+		Sessions sessions = TestSessions.bounded(1, DataSize.ofBytes(1), 100, 100, UserLimitPolicy.REFUSE, stopped,
+				clock, registry);
 		sessions.openGate();
 		Connections connections = new Connections(sessions, properties, new Echo(), new SocketMeters(registry), "echo",
 				clock);
@@ -76,7 +76,7 @@ class EchoConfiguration {
 		Identity identity = new Identity("echo", Set.of(), end, end);
 		return switch (sessions.admit(identity.user())) {
 			case Admission.Admitted(var place) -> {
-				SessionHandler handler = connections.session(identity, place, null);
+				SessionHandler handler = connections.session(identity, place, new Beginning.Now());
 				yield upgrade.upgrade(exchange, handler, null, null).doFinally((signal) -> handler.release());
 			}
 			case Admission.Unavailable(String reason) -> Mono.error(new IllegalStateException(reason));
@@ -97,10 +97,7 @@ class EchoConfiguration {
 
 		@Override
 		public @Nullable CloseCode binary(ClientConnection connection, byte[] payload) {
-			Frame frame = Frame.ofControl(payload);
-			// A binary frame is a text frame but for the opcode.
-			frame.bytes()[0] = (byte) 0x82;
-			write(connection, frame);
+			connection.write(new BinaryWebSocketFrame(Unpooled.wrappedBuffer(payload)));
 			return null;
 		}
 

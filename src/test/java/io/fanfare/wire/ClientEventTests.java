@@ -12,6 +12,9 @@ class ClientEventTests {
 
 	private static final String REQUIRED = "\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/client\",\"type\":\"t\"";
 
+	private static final String TOKEN = "\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/client\","
+			+ "\"type\":\"io.fanfare.token\"";
+
 	@ParameterizedTest
 	@ValueSource(strings = { "{" + REQUIRED + "}", " {" + REQUIRED + ",\"data\":{\"a\":[1,{}]}}\n",
 			"{" + REQUIRED + ",\"later\":{\"nested\":true}}" })
@@ -29,6 +32,21 @@ class ClientEventTests {
 			"{\"specversion\":\"1.0\",\"source\":\"/c\",\"type\":\"t\"}" })
 	void isNotACloudEventOtherwise(String frame) {
 		assertThat(of(frame)).isInstanceOf(ClientEvent.NotACloudEvent.class);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "{" + TOKEN + ",\"data\":{\"token\":\"eyJ.x.y\"}}",
+			"{\"data\":{\"a\":{\"token\":\"no\"},\"token\":\"eyJ.x.y\",\"b\":[1]}," + TOKEN + "}" })
+	void readsAFreshToken(String frame) {
+		assertThat(of(frame)).isEqualTo(new ClientEvent.Token("eyJ.x.y"));
+		assertThat(of(frame)).hasToString("Token");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "{" + TOKEN + "}", "{" + TOKEN + ",\"data\":\"eyJ\"}", "{" + TOKEN + ",\"data\":{}}",
+			"{" + TOKEN + ",\"data\":{\"token\":7}}" })
+	void readsNoTokenWhereThereIsNone(String frame) {
+		assertThat(of(frame)).isEqualTo(new ClientEvent.Token(""));
 	}
 
 	@ParameterizedTest

@@ -48,8 +48,7 @@ class ControlEventsTests {
 	}
 
 	private static CloudEvent read(Frame frame) {
-		int header = ((frame.bytes()[1] & 0x7F) < 126) ? 2 : 4;
-		return new JsonFormat().deserialize(Arrays.copyOfRange(frame.bytes(), header, frame.size()));
+		return new JsonFormat().deserialize(FrameBytes.text(frame).getBytes(StandardCharsets.UTF_8));
 	}
 
 	private static String data(CloudEvent event) {

@@ -32,8 +32,7 @@ class GoldenFileTests {
 
 		String expected = Files.readString(DIRECTORY.resolve(name + ".event"));
 		assertThat(decoded).isInstanceOfSatisfying(Decoded.Good.class,
-				(good) -> assertThat(new String(good.notification().event(), StandardCharsets.UTF_8))
-					.isEqualTo(expected));
+				(good) -> assertThat(FrameBytes.text(good.notification())).isEqualTo(expected));
 	}
 
 	@ParameterizedTest

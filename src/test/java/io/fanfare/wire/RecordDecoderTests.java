@@ -271,7 +271,7 @@ class RecordDecoderTests {
 
 	private static String text(Decoded decoded) {
 		assertThat(decoded).isInstanceOf(Decoded.Good.class);
-		return new String(((Decoded.Good) decoded).notification().event(), StandardCharsets.UTF_8);
+		return FrameBytes.text(((Decoded.Good) decoded).notification());
 	}
 
 	private static Decoded bad(BadRecord reason) {

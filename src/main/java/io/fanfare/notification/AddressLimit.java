@@ -1,0 +1,7 @@
+package io.fanfare.notification;
+
+/// How many addresses one session has at most.
+///
+/// @param perSession addresses
+public record AddressLimit(int perSession) {
+}
