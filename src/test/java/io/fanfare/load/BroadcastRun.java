@@ -2,114 +2,164 @@ package io.fanfare.load;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
+import java.util.TreeMap;
 
 import org.HdrHistogram.Histogram;
 
-/// One record to every session, again and again: when the first and the last have it.
+/// One record to every session, again and again: when the first and the last have it. In turn
+/// with raw Netty, which writes the same frame to as many connections.
 final class BroadcastRun implements Scenario.Run {
 
 	private static final int WARM_UP_ROUNDS = 10;
 
 	private static final Duration PAUSE = Duration.ofMillis(250);
 
-	private static final Duration LOST = Duration.ofSeconds(10);
+	/// Enough for a burst to be one batch of the producer.
+	private static final Duration BURST_LINGER = Duration.ofMillis(20);
 
-	private final Settings settings;
+	private final Bench bench;
 
-	private final Target target;
+	private final SessionRange sessions;
 
-	private final Receivers receivers;
+	/// Records of one round.
+	private final int burst;
 
-	private final Progress progress;
+	private final Published published;
 
-	BroadcastRun(Settings settings, Target target, Receivers receivers, Progress progress) {
-		this.settings = settings;
-		this.target = target;
-		this.receivers = receivers;
-		this.progress = progress;
+	private final Deliveries deliveries;
+
+	private final Histogram last = new Histogram(3);
+
+	private final List<Double> lastMillis = new ArrayList<>();
+
+	/// Processor time of the gateway's threads, the pauses between rounds left out.
+	private final Map<String, Long> nanosByThread = new TreeMap<>();
+
+	BroadcastRun(Bench bench) throws LoadException {
+		this.bench = bench;
+		this.sessions = new SessionRange(0, bench.settings().sessions());
+		this.burst = bench.settings().get(Option.BURST);
+		this.published = new Published(this.sessions.size());
+		this.deliveries = bench.open(this.sessions.size(), this.published);
 	}
 
 	@Override
 	public Result measure() throws LoadException, InterruptedException {
-		int sessions = this.settings.sessions();
-		Deliveries deliveries = new Deliveries(sessions);
-		this.receivers.open(Tokens.mint(this.target.issuer(), sessions, this.progress), this.settings.openRate(),
-				deliveries, this.progress);
-		Histogram last = new Histogram(3);
-		List<Double> lastMillis = new ArrayList<>();
-		long threadNanos = 0;
-		int rounds = WARM_UP_ROUNDS + this.settings.rounds();
-		int sent = 0;
-		Usage.Start start = Usage.start(this.target.pid());
-		try (Publisher publisher = new Publisher(this.target, this.settings.valueSize())) {
-			while (sent < rounds) {
-				if (sent == WARM_UP_ROUNDS) {
-					deliveries.record(System.nanoTime(), Long.MAX_VALUE);
-					start = Usage.start(this.target.pid());
-				}
-				this.progress.update("round %d of %d", sent + 1, rounds);
-				ProcessFigures before = ProcessFigures.of(this.target.pid());
-				long at = publisher.toEveryone(sent++);
-				boolean all = await(deliveries, (long) sent * sessions);
-				publisher.requireAllPublished();
-				this.receivers.requireAllOpen();
-				if (!all) {
-					break;
-				}
-				if (sent > WARM_UP_ROUNDS) {
-					threadNanos += ProcessFigures.of(this.target.pid()).since(before).threadNanos();
-					long nanos = deliveries.lastAt() - at;
-					last.recordValue(nanos);
-					lastMillis.add(Figures.rounded(nanos / 1e6));
-				}
-				Thread.sleep(PAUSE);
+		int pairs = this.bench.settings().get(Option.PAIRS);
+		int rounds = this.bench.settings().get(Option.ROUNDS);
+		List<Double> gateway = new ArrayList<>();
+		List<Double> floor = new ArrayList<>();
+		Duration linger = (this.burst > 1) ? BURST_LINGER : Duration.ZERO;
+		try (Publisher publisher = this.bench.publisher(this.published, linger)) {
+			gateway(publisher, WARM_UP_ROUNDS);
+			this.last.reset();
+			this.lastMillis.clear();
+			this.nanosByThread.clear();
+			LatencyWindow latency = this.deliveries.record(LatencyWindow.toEveryone(this.sessions, System.nanoTime()));
+			Usage.Start start = this.bench.usage();
+			if (pairs == 0) {
+				gateway.add(gateway(publisher, rounds));
 			}
+			else {
+				try (Floor raw = Floor.start(this.bench, this.bench.receivers().sample())) {
+					floor(raw, WARM_UP_ROUNDS);
+					for (int pair = 0; pair < pairs; pair++) {
+						if (pair % 2 == 1) {
+							floor.add(floor(raw, rounds));
+						}
+						gateway.add(gateway(publisher, rounds));
+						if (pair % 2 == 0) {
+							floor.add(floor(raw, rounds));
+						}
+					}
+				}
+			}
+			return result(latency, gateway, floor, start.stop());
 		}
-		return result(deliveries, sent, last, lastMillis, threadNanos, start.stop());
 	}
 
-	private Result result(Deliveries deliveries, int sent, Histogram last, List<Double> lastMillis, long threadNanos,
-			Usage usage) throws InterruptedException {
-		int sessions = this.settings.sessions();
-		int[] published = new int[sessions];
-		Arrays.fill(published, sent);
-		Deliveries.Faults faults = this.receivers.onEventLoop(() -> deliveries.faults(published));
-		Histogram latency = this.receivers.onEventLoop(deliveries::fromSent);
-		long recorded = Math.max(1, latency.getTotalCount());
-		double micros = threadNanos / 1e3 / recorded;
+	/// Publishes to everyone.
+	/// @return microseconds of processor time for each delivery, the pauses left out
+	private double gateway(Publisher publisher, int rounds) throws LoadException, InterruptedException {
+		Waiting waiting = this.bench.waiting();
+		long nanos = 0;
+		for (int round = 0; round < rounds; round++) {
+			ProcessFigures before = ProcessFigures.of(this.bench.target().pid());
+			long at = publisher.toEveryone();
+			for (int i = 1; i < this.burst; i++) {
+				publisher.toEveryone();
+			}
+			long expected = (long) this.published.countForEveryone() * this.sessions.size();
+			if (!waiting.untilNone("round %d of %d".formatted(round + 1, rounds),
+					() -> expected - this.deliveries.received())) {
+				break;
+			}
+			ProcessFigures used = ProcessFigures.of(this.bench.target().pid()).since(before);
+			nanos += used.threadNanos();
+			used.cpuNanosByThread().forEach((thread, each) -> this.nanosByThread.merge(thread, each, Long::sum));
+			long took = this.deliveries.lastAt() - at;
+			this.last.recordValue(took);
+			this.lastMillis.add(Figures.rounded(took / 1e6));
+			publisher.flush();
+			Thread.sleep(PAUSE);
+		}
+		return nanos / 1e3 / rounds / this.burst / this.sessions.size();
+	}
+
+	private double floor(Floor floor, int rounds) throws LoadException, InterruptedException {
+		long nanos = 0;
+		long written = 0;
+		for (int round = 0; round < rounds; round++) {
+			this.bench.progress().update("raw Netty: round %d of %d", round + 1, rounds);
+			ProcessFigures before = ProcessFigures.of(floor.pid());
+			written += floor.broadcast(this.burst);
+			nanos += ProcessFigures.of(floor.pid()).since(before).threadNanos();
+			Thread.sleep(PAUSE);
+		}
+		return nanos / 1e3 / written;
+	}
+
+	private Result result(LatencyWindow window, List<Double> gateway, List<Double> floor, Usage usage)
+			throws InterruptedException {
+		Faults faults = this.bench.receivers().onEventLoop(this.deliveries::faults);
+		Histogram latency = this.bench.receivers().onEventLoop(window::fromSent);
+		Map<String, Double> byThread = Usage.micros(this.nanosByThread, latency.getTotalCount());
+		double micros = Figures.median(gateway);
 		Map<String, Object> figures = new LinkedHashMap<>();
-		figures.put("lastMs", Figures.percentiles(last));
-		figures.put("lastMsByRound", lastMillis);
+		figures.put("lastMs", Figures.percentiles(this.last));
+		figures.put("lastMsByRound", this.lastMillis);
 		figures.put("deliveryMs", Figures.percentiles(latency));
-		figures.put("cpuMicrosPerDelivery", Figures.rounded(micros));
-		figures.put("cpuMicrosPerDeliveryByThread", usage.microsByThread(recorded));
+		figures.put("cpuMicrosPerDelivery", Figures.all(gateway));
+		figures.put("cpuMicrosPerDeliveryByThread", byThread);
 		figures.put("cpuPercentOfOneCoreOfOthers", Figures.rounded(usage.otherCores() * 100));
 		figures.put("faults", faults);
-		return new Result(figures,
-				List.of(Figures.line("last session has it", "%s", Figures.line(last)),
-						Figures.line("any session has it", "%s", Figures.line(latency)),
-						Figures.line("CPU per delivery", "%.2f µs (other processes: %.0f %% of one core)", micros,
-								usage.otherCores() * 100),
-						Figures.line("records", "%,d to each of %,d sessions: %s", sent, sessions, faults)),
-				faults.none() ? List.of() : List.of("records did not arrive once and in order: " + faults));
-	}
-
-	/// Waits until that many have come.
-	/// @return whether they have within the time after which they count as lost
-	private static boolean await(Deliveries deliveries, long count) {
-		long deadline = System.nanoTime() + LOST.toNanos();
-		while (deliveries.received() < count) {
-			if (System.nanoTime() - deadline > 0) {
-				return false;
+		List<String> lines = new ArrayList<>(List.of(Figures.line("last session has it", "%s", Figures.line(this.last)),
+				Figures.line("any session has it", "%s", Figures.line(latency)), Figures.line("CPU per delivery",
+						"%.2f µs (other processes: %.0f %% of one core)", micros, usage.otherCores() * 100)));
+		List<BarChart.Bar> bars = new ArrayList<>(List.of(new BarChart.Bar("gateway", Figures.few(byThread, micros))));
+		if (!floor.isEmpty()) {
+			List<Double> ratios = new ArrayList<>();
+			for (int i = 0; i < floor.size(); i++) {
+				ratios.add(gateway.get(i) / floor.get(i));
 			}
-			LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
+			figures.put("floorCpuMicrosPerDelivery", Figures.all(floor));
+			figures.put("cpuRatioToFloor", Figures.all(ratios));
+			lines.add(Figures.line("raw Netty, CPU", "%.2f µs; ratio %.2f of %s", Figures.median(floor),
+					Figures.median(ratios), ratios.stream().map(Figures::rounded).toList()));
+			bars.add(new BarChart.Bar("raw Netty", Map.of("raw Netty", Figures.median(floor))));
 		}
-		return true;
+		lines.add(Figures.line("records", "%,d to each of %,d sessions: %s", this.published.countForEveryone(),
+				this.sessions.size(), faults));
+		List<Chart> charts = List.of(
+				LineChart.percentiles("Latency of a record to everyone",
+						List.of(LineChart.Line.of("any session has it", latency),
+								LineChart.Line.of("last session has it", this.last))),
+				new BarChart("CPU per delivery", "µs", bars));
+		return new Result(figures, lines,
+				faults.none() ? List.of() : List.of("records did not arrive once and in order: " + faults), charts);
 	}
 
 }

@@ -19,6 +19,9 @@ final class BrokerMain {
 
 	static final String EVERYONE_TOPIC = "announcements";
 
+	/// A topic like the first that no gateway reads.
+	static final String BARE_TOPIC = "bare";
+
 	/// Printed when the topics are there.
 	static final String STARTED = "The broker is up.";
 
@@ -28,7 +31,7 @@ final class BrokerMain {
 	public static void main(String[] args) throws IOException {
 		KraftBroker broker = KraftBroker.startOn(Integer.parseInt(args[0]), "the port");
 		Runtime.getRuntime().addShutdownHook(new Thread(broker::close, "load-broker-close"));
-		broker.topics().create(Map.of(USER_TOPIC, USER_PARTITIONS, EVERYONE_TOPIC, 1));
+		broker.topics().create(Map.of(USER_TOPIC, USER_PARTITIONS, EVERYONE_TOPIC, 1, BARE_TOPIC, USER_PARTITIONS));
 		System.out.println(STARTED);
 		while (System.in.read() >= 0) {
 			// Nothing is expected but the end.

@@ -2,6 +2,7 @@ package io.fanfare.load;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,13 +10,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// A Java process that the load tool started, on the tool's own JDK, with its output in a log
+/// A Java process that a tool started, on the tool's own JDK, with its output in a log
 /// file. Ends with the tool, however that ends, but for a SIGKILL.
-final class ChildProcess implements AutoCloseable {
+public final class ChildProcess implements AutoCloseable {
 
 	private static final Duration TERM = Duration.ofSeconds(15);
 
+	private static final Duration POLL = Duration.ofMillis(5);
+
 	private static final int LOG_LINES = 15;
+
+	/// What a line of output begins with that answers one of input.
+	static final String ANSWER = "= ";
 
 	private final String name;
 
@@ -35,7 +41,7 @@ final class ChildProcess implements AutoCloseable {
 
 	/// Starts `java` with these arguments.
 	/// @param log where its output goes, replaced
-	static ChildProcess java(String name, Path log, List<String> arguments) throws LoadException {
+	public static ChildProcess java(String name, Path log, List<String> arguments) throws LoadException {
 		List<String> command = new ArrayList<>();
 		command.add(tool("java").toString());
 		command.addAll(arguments);
@@ -69,6 +75,41 @@ final class ChildProcess implements AutoCloseable {
 		}
 	}
 
+	/// Whether a line of the output contains that.
+	boolean hasPrinted(String text) throws IOException {
+		return Files.readString(this.log).contains(text);
+	}
+
+	/// Sends a line to the process and waits for the line that answers it, which begins
+	/// with [#ANSWER].
+	/// @param seconds after which it does not count as answering
+	/// @return the rest of the answer
+	String ask(String line, int seconds) throws LoadException, InterruptedException {
+		try {
+			int before = answers().size();
+			this.process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.US_ASCII));
+			this.process.getOutputStream().flush();
+			long deadline = System.nanoTime() + Duration.ofSeconds(seconds).toNanos();
+			while (System.nanoTime() - deadline < 0) {
+				List<String> now = answers();
+				if (now.size() > before) {
+					return now.getLast().substring(ANSWER.length());
+				}
+				requireAlive();
+				Thread.sleep(POLL);
+			}
+		}
+		catch (IOException ex) {
+			requireAlive();
+			throw new LoadException("the " + this.name + " cannot be asked: " + ex.getMessage(), ex);
+		}
+		throw new LoadException("the " + this.name + " does not answer: " + line);
+	}
+
+	private List<String> answers() throws IOException {
+		return Files.readAllLines(this.log).stream().filter((each) -> each.startsWith(ANSWER)).toList();
+	}
+
 	private String tail() {
 		try (BufferedReader reader = Files.newBufferedReader(this.log)) {
 			List<String> lines = reader.lines().toList();
@@ -79,6 +120,13 @@ final class ChildProcess implements AutoCloseable {
 		}
 	}
 
+	/// Ends the process at once, with a SIGKILL.
+	public void kill() {
+		this.process.destroyForcibly();
+		close();
+	}
+
+	/// Ends the process with a SIGTERM, and at once where that takes more than 15 s.
 	@Override
 	public void close() {
 		end();

@@ -1,22 +1,29 @@
 package io.fanfare.load;
 
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
-import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
-/// What the sessions have received: every record checked, its latency recorded.
+/// What the sessions have received: every record checked, latencies recorded, gaps kept.
 ///
-/// Threads: the receivers' one event loop; [#received()] and [#lastAt()] are for any thread.
+/// Threads: the receivers' one event loop, but for what says otherwise.
 final class Deliveries {
 
-	/// Longest latency told apart, one minute.
-	private static final long MAX_NANOS = 60_000_000_000L;
+	private final Published published;
 
-	private final SequenceCheck[] checks;
+	private final SequenceCheck[] own;
 
-	private final Histogram fromIntended = new Histogram(MAX_NANOS, 3);
+	private final SequenceCheck[] toEveryone;
 
-	private final Histogram fromSent = new Histogram(MAX_NANOS, 3);
+	private final Map<Integer, List<Gap>> gaps = new HashMap<>();
+
+	private final List<LatencyWindow> windows = new CopyOnWriteArrayList<>();
 
 	private final AtomicLong received = new AtomicLong();
 
@@ -24,22 +31,27 @@ final class Deliveries {
 
 	private long misdirected;
 
-	/// Records intended to be sent from then on are recorded, as of [System#nanoTime()].
-	private volatile long recordFrom = Long.MAX_VALUE;
+	private @Nullable Completion completion;
 
-	private volatile long recordUntil = Long.MAX_VALUE;
-
-	Deliveries(int sessions) {
-		this.checks = new SequenceCheck[sessions];
+	Deliveries(int sessions, Published published) {
+		this.published = published;
+		this.own = new SequenceCheck[sessions];
+		this.toEveryone = new SequenceCheck[sessions];
 		for (int i = 0; i < sessions; i++) {
-			this.checks[i] = new SequenceCheck();
+			this.own[i] = new SequenceCheck();
+			this.toEveryone[i] = new SequenceCheck();
 		}
 	}
 
-	/// Records latencies of what is to be sent in that time; the rest is only checked.
-	void record(long from, long until) {
-		this.recordUntil = until;
-		this.recordFrom = from;
+	/// Records latencies from now on, as far as the window reaches. Any thread.
+	LatencyWindow record(LatencyWindow window) {
+		this.windows.add(window);
+		return window;
+	}
+
+	/// Tells that one from now on when sessions may have all.
+	void complete(Completion newCompletion) {
+		this.completion = newCompletion;
 	}
 
 	/// Takes one notification.
@@ -50,17 +62,36 @@ final class Deliveries {
 			this.misdirected++;
 			return;
 		}
-		this.checks[session].received(stamp.sequence());
-		if (stamp.intended() >= this.recordFrom && stamp.intended() < this.recordUntil) {
-			this.fromIntended.recordValue(latency(stamp.intended(), now));
-			this.fromSent.recordValue(latency(stamp.sent(), now));
+		((stamp.to() == Stamp.EVERYONE) ? this.toEveryone : this.own)[session].received(stamp.sequence());
+		for (LatencyWindow window : this.windows) {
+			window.received(session, stamp, now);
 		}
 		this.lastAt.setRelease(now);
 		this.received.incrementAndGet();
+		if (this.completion != null) {
+			this.completion.received(session, stamp.sequence() + 1 == this.published.count(session), now);
+		}
 	}
 
-	private static long latency(long from, long now) {
-		return Math.clamp(now - from, 0, MAX_NANOS);
+	/// Takes a gap.
+	void gap(int session, Gap gap, long now) {
+		this.gaps.computeIfAbsent(session, (key) -> new ArrayList<>()).add(gap);
+		if (this.completion != null) {
+			this.completion.progress(session, now);
+		}
+	}
+
+	/// The session is live.
+	void caughtUp(int session, long now) {
+		if (this.completion != null) {
+			this.completion.caughtUp(session, now);
+		}
+	}
+
+	/// A session has a new connection.
+	void reconnected(int session) {
+		this.own[session].reconnected();
+		this.toEveryone[session].reconnected();
 	}
 
 	/// Returns how many have come. Any thread.
@@ -73,49 +104,62 @@ final class Deliveries {
 		return this.lastAt.get();
 	}
 
-	/// Returns a copy of the latencies from the intended send time, in nanoseconds:
-	/// corrected for coordinated omission.
-	Histogram fromIntended() {
-		return this.fromIntended.copy();
+	/// Whether a session has received, or was told that it will not, whatever was
+	/// published for it alone.
+	boolean hasAll(int session) {
+		int count = this.published.count(session);
+		return this.own[session].lost(count) == told(session, count);
 	}
 
-	/// Returns a copy of the latencies from the actual send time, in nanoseconds.
-	Histogram fromSent() {
-		return this.fromSent.copy();
+	/// Returns how many records have not reached these sessions.
+	long missing(SessionRange sessions) {
+		return sessions.stream().mapToLong((session) -> this.own[session].lost(this.published.count(session))).sum();
+	}
+
+	/// Returns the gaps told, counted by reason.
+	Map<String, Long> gapsByReason() {
+		Map<String, Long> byReason = new TreeMap<>();
+		this.gaps.values().forEach((each) -> each.forEach((gap) -> byReason.merge(gap.reason(), 1L, Long::sum)));
+		return byReason;
 	}
 
 	/// Returns what went wrong.
-	/// @param published how many records each session was to get
-	Faults faults(int[] published) {
+	Faults faults() {
 		long lost = 0;
+		long told = 0;
+		long repeated = 0;
 		long duplicates = 0;
 		long outOfOrder = 0;
-		for (int i = 0; i < this.checks.length; i++) {
-			lost += this.checks[i].lost(published[i]);
-			duplicates += this.checks[i].duplicates();
-			outOfOrder += this.checks[i].outOfOrder();
+		long miscounted = 0;
+		for (int session = 0; session < this.own.length; session++) {
+			int count = this.published.count(session);
+			long toldHere = told(session, count);
+			told += toldHere;
+			lost += this.own[session].lost(count) - toldHere
+					+ this.toEveryone[session].lost(this.published.countForEveryone());
+			repeated += this.own[session].repeated() + this.toEveryone[session].repeated();
+			duplicates += this.own[session].duplicates() + this.toEveryone[session].duplicates();
+			outOfOrder += this.own[session].outOfOrder() + this.toEveryone[session].outOfOrder();
+			miscounted += miscounted(session, count);
 		}
-		return new Faults(lost, duplicates, outOfOrder, this.misdirected);
+		return new Faults(lost, told, repeated, duplicates, outOfOrder, this.misdirected, miscounted);
 	}
 
-	/// Records that did not come to their session once and in order.
-	///
-	/// @param lost never came
-	/// @param duplicates came again
-	/// @param outOfOrder came after a later one
-	/// @param misdirected came to another session
-	record Faults(long lost, long duplicates, long outOfOrder, long misdirected) {
+	private long told(int session, int count) {
+		List<Gap> told = this.gaps.get(session);
+		return (told == null) ? 0 : this.own[session].missing(count)
+			.filter((sequence) -> told.stream().anyMatch((gap) -> this.published.isWithin(gap, session, sequence)))
+			.count();
+	}
 
-		boolean none() {
-			return this.lost + this.duplicates + this.outOfOrder + this.misdirected == 0;
-		}
-
-		@Override
-		public String toString() {
-			return "lost %,d, duplicate %,d, out of order %,d, misdirected %,d".formatted(this.lost, this.duplicates,
-					this.outOfOrder, this.misdirected);
-		}
-
+	private long miscounted(int session, int count) {
+		return this.gaps.getOrDefault(session, List.of())
+			.stream()
+			.filter((gap) -> gap.count() >= 0 && gap.topic().equals(BrokerMain.USER_TOPIC))
+			.mapToLong((gap) -> Math.abs(gap.count() - this.own[session].missing(count)
+				.filter((sequence) -> this.published.isWithin(gap, session, sequence))
+				.count()))
+			.sum();
 	}
 
 }

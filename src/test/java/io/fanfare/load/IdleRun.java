@@ -15,40 +15,46 @@ final class IdleRun implements Scenario.Run {
 
 	private static final int WARM_UP_SESSIONS = 1000;
 
+	/// Numbers of sessions that memory is read at, evenly apart.
+	private static final int STEPS = 4;
+
 	private static final Duration SETTLE = Duration.ofSeconds(2);
 
-	private final Settings settings;
-
-	private final Target target;
+	private final Bench bench;
 
 	private final Receivers receivers;
 
-	private final Progress progress;
-
 	private final Jvm jvm;
 
-	IdleRun(Settings settings, Target target, Receivers receivers, Progress progress) {
-		this.settings = settings;
-		this.target = target;
-		this.receivers = receivers;
-		this.progress = progress;
-		this.jvm = new Jvm(target.pid());
+	IdleRun(Bench bench) {
+		this.bench = bench;
+		this.receivers = bench.receivers();
+		this.jvm = new Jvm(bench.target().pid());
 	}
 
 	@Override
 	public Result measure() throws LoadException, InterruptedException {
-		int sessions = this.settings.sessions();
-		List<String> tokens = Tokens.mint(this.target.issuer(), sessions, this.progress);
+		int sessions = this.bench.settings().sessions();
+		List<String> tokens = Tokens.mint(this.bench.target().issuer(), sessions, this.bench.progress());
 		long cold = resident();
 		open(tokens.subList(0, Math.min(WARM_UP_SESSIONS, sessions)));
 		this.receivers.closeAll();
 		Thread.sleep(SETTLE);
 		long empty = resident();
 		Jvm.Heap emptyHeap = this.jvm.liveHeap();
-		open(tokens);
-		Thread.sleep(SETTLE);
-		long full = resident();
-		Jvm.Heap fullHeap = this.jvm.liveHeap();
+		List<LineChart.Point> residents = new ArrayList<>(List.of(new LineChart.Point(0, mb(empty))));
+		List<LineChart.Point> heaps = new ArrayList<>(List.of(new LineChart.Point(0, mb(emptyHeap.bytes()))));
+		long full = empty;
+		Jvm.Heap fullHeap = emptyHeap;
+		for (int step = 1; step <= STEPS; step++) {
+			int open = sessions * step / STEPS;
+			open(tokens.subList(0, open));
+			Thread.sleep(SETTLE);
+			full = resident();
+			fullHeap = this.jvm.liveHeap();
+			residents.add(new LineChart.Point(open, mb(full)));
+			heaps.add(new LineChart.Point(open, mb(fullHeap.bytes())));
+		}
 		Usage quiet = quiet();
 		this.receivers.requireAllOpen();
 
@@ -77,25 +83,27 @@ final class IdleRun implements Scenario.Run {
 						Figures.line("live heap", "%.1f MB, %.2f KB per session", mb(fullHeap.bytes()), heapEach),
 						Figures.line("CPU while quiet", "%.2f %% of one core (other processes: %.0f %%)", cpuPercent,
 								quiet.otherCores() * 100)),
-				new ArrayList<>());
+				List.of(), List.of(new LineChart("Memory by sessions", "sessions", Scale.LINEAR, "MB", Scale.LINEAR,
+						List.of(new LineChart.Line("resident", residents), new LineChart.Line("live heap", heaps)))));
 	}
 
 	private void open(List<String> tokens) throws LoadException {
-		this.receivers.open(tokens, this.settings.openRate(), new Deliveries(tokens.size()), this.progress);
+		this.receivers.open(tokens, this.bench.settings().get(Option.OPEN_RATE),
+				new Deliveries(tokens.size(), new Published(tokens.size())), this.bench.progress());
 	}
 
 	/// Returns the resident memory after a full collection.
 	private long resident() throws LoadException, InterruptedException {
 		this.jvm.collectGarbage();
 		Thread.sleep(SETTLE);
-		return ProcessFigures.residentBytes(this.target.pid());
+		return ProcessFigures.residentBytes(this.bench.target().pid());
 	}
 
 	private Usage quiet() throws LoadException, InterruptedException {
-		Usage.Start start = Usage.start(this.target.pid());
-		long seconds = this.settings.duration().toSeconds();
+		Usage.Start start = this.bench.usage();
+		long seconds = this.bench.settings().duration().toSeconds();
 		for (long second = 0; second < seconds; second++) {
-			this.progress.update("quiet: %d of %d s", second, seconds);
+			this.bench.progress().update("quiet: %d of %d s", second, seconds);
 			Thread.sleep(Duration.ofSeconds(1));
 			this.receivers.requireAllOpen();
 		}

@@ -13,9 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
-
 /// Measures the built gateway under load. `--help` says how; `docs/performance.md` says what
 /// was found.
 public final class LoadTool {
@@ -80,11 +77,18 @@ public final class LoadTool {
 		Instant at = Instant.now();
 		try (Testbed testbed = Testbed.start(this.settings, this.progress)) {
 			this.out.println("gateway: java " + String.join(" ", testbed.gatewayCommand()));
-			Result result = this.settings.scenario().run(this.settings, testbed.target(), this.progress);
-			Path file = this.settings.out().resolve(this.settings.scenario() + "-" + FILE_TIME.format(at) + ".json");
-			Files.writeString(file, json(at, testbed.gatewayCommand(), result));
-			print(result, file);
-			return result;
+			Sampler sampler = Sampler.start(testbed.target().pid(), Testbed.gcLog(this.settings));
+			try (sampler) {
+				Result result = this.settings.scenario().run(this.settings, testbed.target(), this.progress);
+				sampler.close();
+				String name = this.settings.scenario() + "-" + FILE_TIME.format(at);
+				Path file = this.settings.out().resolve(name + ".html");
+				Map<String, Object> document = document(at, testbed.gatewayCommand(), result, sampler.figures());
+				Files.writeString(this.settings.out().resolve(name + ".json"), Report.json(document));
+				Files.writeString(file, Report.html(this.settings, result, document, sampler.charts()));
+				print(result, file);
+				return result;
+			}
 		}
 	}
 
@@ -96,7 +100,8 @@ public final class LoadTool {
 		this.out.println("  " + file);
 	}
 
-	private String json(Instant at, List<String> gatewayCommand, Result result) {
+	private Map<String, Object> document(Instant at, List<String> gatewayCommand, Result result,
+			Map<String, Object> process) {
 		Map<String, Object> document = new LinkedHashMap<>();
 		document.put("scenario", this.settings.scenario().toString());
 		document.put("at", at.toString());
@@ -104,8 +109,9 @@ public final class LoadTool {
 		document.put("gateway", gatewayCommand);
 		document.put("parameters", this.settings.parameters());
 		document.put("figures", result.figures());
+		document.put("gatewayProcess", process);
 		document.put("problems", result.problems());
-		return JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build().writeValueAsString(document);
+		return document;
 	}
 
 	private static Map<String, Object> machine() {

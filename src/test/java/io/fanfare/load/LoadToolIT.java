@@ -30,18 +30,88 @@ class LoadToolIT {
 
 	@Test
 	void measuresUnicastAndFindsEveryRecord() throws IOException {
-		int code = run("unicast", "--sessions=50", "--rate=100", "--warm-up=1s", "--duration=2s");
+		int code = run("unicast", "--sessions=50", "--rate=100", "--pairs=1", "--warm-up=1s", "--duration=2s");
 
 		assertThat(code).as(this.printed.toString(StandardCharsets.UTF_8)).isZero();
 		JsonNode figures = result().get("figures");
 		assertThat(figures.get("latencyMs").get("count").asInt()).isEqualTo(200);
 		assertThat(figures.get("faults").get("lost").asInt()).isZero();
-		assertThat(figures.get("cpuMicrosPerDelivery").asDouble()).isPositive();
+		assertThat(figures.get("cpuMicrosPerDelivery").get("median").asDouble()).isPositive();
+		assertThat(figures.get("cpuRatioToFloor").get("median").asDouble()).isPositive();
+		assertThat(figures.get("bareConsumerMs").get("count").asInt()).isEqualTo(200);
+		assertThat(report()).contains("<svg", "bare consumer", "raw Netty");
+	}
+
+	@Test
+	void measuresBroadcastBesideRawNetty() throws IOException {
+		int code = run("broadcast", "--sessions=50", "--rounds=2", "--pairs=1");
+
+		assertThat(code).as(this.printed.toString(StandardCharsets.UTF_8)).isZero();
+		JsonNode figures = result().get("figures");
+		assertThat(figures.get("deliveryMs").get("count").asInt()).isEqualTo(100);
+		assertThat(figures.get("cpuRatioToFloor").get("median").asDouble()).isPositive();
+	}
+
+	@Test
+	void growsTheRateUntilTheLastStep() throws IOException {
+		int code = run("sweep", "--sessions=50", "--rate=100", "--rounds=2", "--warm-up=1s", "--duration=1s");
+
+		assertThat(code).as(this.printed.toString(StandardCharsets.UTF_8)).isZero();
+		JsonNode steps = result().get("figures").get("steps");
+		assertThat(steps.get(1).get("latencyMs").get("count").asInt()).isEqualTo(200);
+	}
+
+	@Test
+	void measuresAMixOfEverythingAndLosesNothing() throws IOException {
+		int code = run("mixed", "--sessions=50", "--rate=100", "--announcements=60", "--churn=5", "--warm-up=1s",
+				"--duration=3s");
+
+		assertThat(code).as(this.printed.toString(StandardCharsets.UTF_8)).isZero();
+		JsonNode figures = result().get("figures");
+		assertThat(figures.get("returned").asInt()).isEqualTo(15);
+		assertThat(figures.get("latencyMsToEveryone").get("count").asInt()).isGreaterThanOrEqualTo(45);
+	}
+
+	@Test
+	void measuresAStormAndLosesNothing() throws IOException {
+		int code = run("storm", "--sessions=40", "--live=10", "--rate=100", "--missed=5", "--in-flight=10",
+				"--rounds=2", "--warm-up=1s");
+
+		assertThat(code).as(this.printed.toString(StandardCharsets.UTF_8)).isZero();
+		JsonNode figures = result().get("figures");
+		assertThat(figures.get("rounds")).hasSize(2);
+		assertThat(figures.get("rounds").get(1).get("caughtUpMs").get("count").asInt()).isEqualTo(40);
+		assertThat(figures.get("liveMsP99").asDouble()).isPositive();
+	}
+
+	@Test
+	void measuresStalledSessionsAndFindsWhatWasPublishedForThem() throws IOException {
+		int code = run("stalled", "--sessions=20", "--stalled=2", "--rate=2000", "--value-size=2000", "--rounds=1",
+				"--warm-up=1s", "--duration=3s");
+
+		assertThat(code).as(this.printed.toString(StandardCharsets.UTF_8)).isZero();
+		JsonNode pair = result().get("figures").get("pairs").get(0);
+		assertThat(pair.get("with").get("backlogRecords").asInt()).isGreaterThan(1000);
+		assertThat(pair.get("without").get("backlogRecords").asInt()).isLessThan(1000);
+		assertThat(pair.get("with").get("directBytes").asLong()).isPositive();
+	}
+
+	@Test
+	void measuresOldCursorsAndAccountsForEveryRecord() throws IOException {
+		int code = run("old-cursors", "--sessions=20", "--live=10", "--rate=100", "--missed=5", "--rounds=1",
+				"--warm-up=1s", "--duration=1s");
+
+		assertThat(code).as(this.printed.toString(StandardCharsets.UTF_8)).isZero();
+		JsonNode figures = result().get("figures");
+		JsonNode pair = figures.get("rounds").get(0);
+		assertThat(pair.get("recent").get("completeMs").get("count").asInt()).isEqualTo(20);
+		assertThat(pair.get("old").get("completeMs").get("count").asInt()).isEqualTo(20);
+		assertThat(figures.get("faults").get("lost").asInt()).isZero();
 	}
 
 	@Test
 	void saysWhyWhereSessionsAreRefused() {
-		int code = run("broadcast", "--sessions=50", "--gateway=fanfare.session.max-sessions=40");
+		int code = run("broadcast", "--sessions=50", "--pairs=0", "--gateway=fanfare.session.max-sessions=40");
 
 		assertThat(code).isEqualTo(1);
 		assertThat(this.printed.toString(StandardCharsets.UTF_8)).contains("refused: HTTP/1.1 503");
@@ -54,9 +124,16 @@ class LoadToolIT {
 	}
 
 	private JsonNode result() throws IOException {
+		return new JsonMapper().readTree(written(".json"));
+	}
+
+	private String report() throws IOException {
+		return written(".html");
+	}
+
+	private String written(String suffix) throws IOException {
 		try (Stream<Path> files = Files.list(this.folder)) {
-			Path file = files.filter((each) -> each.toString().endsWith(".json")).findFirst().orElseThrow();
-			return new JsonMapper().readTree(Files.readString(file));
+			return Files.readString(files.filter((each) -> each.toString().endsWith(suffix)).findFirst().orElseThrow());
 		}
 	}
 

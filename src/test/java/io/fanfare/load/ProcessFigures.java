@@ -50,7 +50,7 @@ record ProcessFigures(long cpuNanos, Map<String, Long> cpuNanosByThread, long bu
 			.filter((line) -> line.startsWith("VmRSS:"))
 			.mapToLong((line) -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
 			.findFirst()
-			.orElseThrow();
+			.orElseThrow(() -> new IllegalStateException("Process " + pid + " has ended"));
 	}
 
 	/// Returns the processor time of a process's threads, ended ones too, to 10 ms.

@@ -1,13 +1,15 @@
 package io.fanfare.load;
 
 import java.io.Console;
+import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /// One line that tells how far the work is: rewritten in place on a terminal, elsewhere
 /// printed anew every five seconds. Used by one thread at a time.
 @SuppressWarnings("AnnotateFormatMethod") // The annotation is not among our dependencies.
-final class Progress {
+public final class Progress {
 
 	private static final Duration ON_TERMINAL = Duration.ofMillis(200);
 
@@ -28,13 +30,18 @@ final class Progress {
 
 	@SuppressWarnings("SystemConsoleNull") // JDK 25 returns null again where there is
 											// none.
-	static Progress on(PrintStream out) {
+	public static Progress on(PrintStream out) {
 		Console console = System.console();
 		return new Progress(out, console != null && console.isTerminal());
 	}
 
+	/// Tells nobody.
+	public static Progress silent() {
+		return new Progress(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8), false);
+	}
+
 	/// Tells what is going on, unless that was told a moment ago.
-	void update(String format, Object... arguments) {
+	public void update(String format, Object... arguments) {
 		long now = System.nanoTime();
 		if (now - this.nextAt < 0) {
 			return;
@@ -51,7 +58,7 @@ final class Progress {
 	}
 
 	/// Tells that a step is done.
-	void done(String format, Object... arguments) {
+	public void done(String format, Object... arguments) {
 		String text = format.formatted(arguments);
 		this.out.println(this.terminal ? ERASE + text : text);
 		this.nextAt = System.nanoTime();

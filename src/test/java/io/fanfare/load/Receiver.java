@@ -1,16 +1,20 @@
 package io.fanfare.load;
 
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import org.jspecify.annotations.Nullable;
 
-/// The client end of one session, no more than measuring needs: asks for the upgrade, reads
-/// whole server frames (RFC 6455 §5.2), answers pings, and hands on what it received.
+/// The client end of one connection of a session, no more than measuring needs: asks for the
+/// upgrade, reads whole server frames (RFC 6455 §5.2), answers pings, remembers the newest
+/// cursor, and hands on what it received.
 ///
 /// Threads: the channel's event loop.
 final class Receiver extends ChannelInboundHandlerAdapter {
@@ -18,11 +22,16 @@ final class Receiver extends ChannelInboundHandlerAdapter {
 	/// Any key does; the answer to this one is the example of RFC 6455 §1.3.
 	private static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";
 
-	private static final String ACCEPT = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
+	static final String ACCEPT = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
 
 	private static final byte[] END_OF_HEAD = { '\r', '\n', '\r', '\n' };
 
-	private static final byte[] READY = "io.fanfare.ready".getBytes(StandardCharsets.US_ASCII);
+	/// What the type of each of the gateway's own events begins with.
+	private static final byte[] OWN_TYPE = "\"io.fanfare.".getBytes(StandardCharsets.US_ASCII);
+
+	private static final String CURSOR = ",\"cursor\":\"";
+
+	private static final Pattern RETRY_AFTER = Pattern.compile("(?i)\r\nRetry-After: *(\\d{1,5})\r\n");
 
 	private static final int MAX_HEAD = 8 * 1024;
 
@@ -37,6 +46,9 @@ final class Receiver extends ChannelInboundHandlerAdapter {
 	/// Clients mask (RFC 6455 §5.3); with a key of zeros the payload stays as it is.
 	private static final byte[] MASKED_EMPTY_PONG = { (byte) PONG, (byte) 0x80, 0, 0, 0, 0 };
 
+	/// Of a session with this number the first notification is kept as it came.
+	private static final int SAMPLED = 0;
+
 	private final int session;
 
 	private final Events events;
@@ -50,16 +62,62 @@ final class Receiver extends ChannelInboundHandlerAdapter {
 
 	private boolean ready;
 
+	private String cursor;
+
+	private byte @Nullable [] sample;
+
 	private @Nullable String end;
+
+	private int retryAfterSeconds;
+
+	/// Whether this end cuts the connection, which is then nobody's news.
+	private boolean cut;
+
+	private @Nullable ChannelHandlerContext context;
 
 	/// @param session number of the session
 	/// @param authority host and port of the gateway
-	Receiver(int session, String authority, String path, String token, Events events) {
+	/// @param from the cursor to go on from, empty for none
+	Receiver(int session, String authority, String path, String token, String from, Events events) {
 		this.session = session;
 		this.events = events;
-		this.request = "GET " + path + " HTTP/1.1\r\nHost: " + authority
+		this.cursor = from;
+		this.request = "GET " + path + (from.isEmpty() ? "" : "?cursor=" + from) + " HTTP/1.1\r\nHost: " + authority
 				+ "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: "
 				+ KEY + "\r\nSec-WebSocket-Protocol: cloudevents.json\r\nAuthorization: Bearer " + token + "\r\n\r\n";
+	}
+
+	/// Returns the newest cursor, empty where there has been none.
+	String cursor() {
+		return this.cursor;
+	}
+
+	/// Returns the first notification of the first session, a whole frame.
+	byte @Nullable [] sample() {
+		return this.sample;
+	}
+
+	/// Cuts the connection with a TCP reset.
+	void cut() {
+		this.cut = true;
+		ChannelHandlerContext ctx = this.context;
+		if (ctx != null) {
+			ctx.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+			var _ = ctx.close();
+		}
+	}
+
+	/// Stops to read from the socket, or goes on.
+	void reading(boolean on) {
+		ChannelHandlerContext ctx = this.context;
+		if (ctx != null) {
+			ctx.channel().config().setAutoRead(on);
+		}
+	}
+
+	@Override
+	public void handlerAdded(ChannelHandlerContext ctx) {
+		this.context = ctx;
 	}
 
 	@Override
@@ -108,6 +166,8 @@ final class Receiver extends ChannelInboundHandlerAdapter {
 		this.upgraded = head.startsWith("HTTP/1.1 101") && head.contains(ACCEPT);
 		if (!this.upgraded) {
 			this.end = "refused: " + head.lines().findFirst().orElse("");
+			Matcher retryAfter = RETRY_AFTER.matcher(head);
+			this.retryAfterSeconds = retryAfter.find() ? Integer.parseInt(retryAfter.group(1)) : 0;
 		}
 		return this.upgraded;
 	}
@@ -139,7 +199,12 @@ final class Receiver extends ChannelInboundHandlerAdapter {
 
 	private void frame(ChannelHandlerContext ctx, ByteBuf in, int first, int payload, int length) {
 		switch (first) {
-			case TEXT -> text(in, payload, payload + length);
+			case TEXT -> {
+				int digits = text(in, payload, payload + length);
+				if (digits >= 0 && this.session == SAMPLED && this.sample == null) {
+					this.sample = ByteBufUtil.getBytes(in, in.readerIndex(), payload + length - in.readerIndex());
+				}
+			}
 			case PING -> pong(ctx, in, payload, length);
 			case CLOSE -> this.end = "closed with " + ((length >= 2)
 					? in.getUnsignedShort(payload) + " " + in.toString(payload + 2, length - 2, StandardCharsets.UTF_8)
@@ -162,15 +227,52 @@ final class Receiver extends ChannelInboundHandlerAdapter {
 		var _ = ctx.writeAndFlush(pong);
 	}
 
-	private void text(ByteBuf in, int from, int to) {
+	/// @return where the stamp's digits begin, or -1 where it is one of the gateway's own
+	private int text(ByteBuf in, int from, int to) {
 		long now = System.nanoTime();
 		int digits = Stamp.find(in, from, to);
 		if (digits >= 0) {
 			this.events.notification(this.session, Stamp.read(in, digits), now);
 		}
-		else if (!this.ready && indexOf(in.slice(from, to - from), READY) >= 0) {
-			this.ready = true;
-			this.events.ready(this.session);
+		else {
+			own(in.slice(from, to - from), now);
+		}
+		readCursor(in, from, to);
+		return digits;
+	}
+
+	/// Takes one of the gateway's own events.
+	private void own(ByteBuf event, long now) {
+		int type = indexOf(event, OWN_TYPE) + OWN_TYPE.length;
+		if (type < OWN_TYPE.length || type + 2 > event.readableBytes()) {
+			return;
+		}
+		switch (event.toString(type, 2, StandardCharsets.US_ASCII)) {
+			case "re" -> {
+				this.ready = true;
+				this.events.ready(this.session);
+			}
+			case "ca" -> this.events.caughtUp(this.session, now);
+			case "ga" -> this.events.gap(this.session, Gap.of(event.toString(StandardCharsets.UTF_8)), now);
+			default -> {
+				// Nothing to measure.
+			}
+		}
+	}
+
+	/// Reads the cursor, which is the last member where there is one.
+	private void readCursor(ByteBuf in, int from, int to) {
+		int end = to - 2;
+		if (end <= from || in.getByte(end) != '"' || in.getByte(end + 1) != '}') {
+			return;
+		}
+		int start = end;
+		while (start > from && in.getByte(start - 1) != '"') {
+			start--;
+		}
+		int member = start - CURSOR.length();
+		if (member > from && CURSOR.equals(in.toString(member, CURSOR.length(), StandardCharsets.US_ASCII))) {
+			this.cursor = in.toString(start, end - start, StandardCharsets.US_ASCII);
 		}
 	}
 
@@ -184,13 +286,23 @@ final class Receiver extends ChannelInboundHandlerAdapter {
 			this.partial.release();
 			this.partial = null;
 		}
-		this.events.ended(this.session, this.ready, (this.end != null) ? this.end : "connection lost");
+		if (!this.cut) {
+			this.events.ended(this.session,
+					new End(this.ready, (this.end != null) ? this.end : "connection lost", this.retryAfterSeconds));
+		}
 	}
 
 	@Override
 	public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
 		this.end = cause.toString();
 		var _ = ctx.close();
+	}
+
+	/// How a connection ended.
+	///
+	/// @param wasReady whether the session had been ready
+	/// @param retryAfterSeconds what the gateway's refusal asked for, 0 for nothing
+	record End(boolean wasReady, String why, int retryAfterSeconds) {
 	}
 
 	/// What happens to a session. On its event loop.
@@ -203,9 +315,16 @@ final class Receiver extends ChannelInboundHandlerAdapter {
 		/// @param now [System#nanoTime()]
 		void notification(int session, Stamp stamp, long now);
 
-		/// The session is over, or never was.
-		/// @param wasReady whether it had been ready
-		void ended(int session, boolean wasReady, String why);
+		/// Records are left out.
+		/// @param now [System#nanoTime()]
+		void gap(int session, Gap gap, long now);
+
+		/// The session is live again.
+		/// @param now [System#nanoTime()]
+		void caughtUp(int session, long now);
+
+		/// The connection is over, or never was.
+		void ended(int session, End end);
 
 	}
 

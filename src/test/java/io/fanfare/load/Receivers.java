@@ -1,9 +1,7 @@
 package io.fanfare.load;
 
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -11,51 +9,36 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-import io.netty.bootstrap.Bootstrap;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.EventLoop;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import org.jspecify.annotations.Nullable;
 
 /// The client ends of all sessions, on one event loop, which leaves the other cores to the
 /// gateway.
 ///
-/// Connects from several loopback addresses, because one has ports for 28,000 connections and
-/// is slow to give out the last of them. Threads: [#open] is called by one thread at a time.
+/// Threads: called by one thread at a time, which is not the event loop.
 final class Receivers implements AutoCloseable {
-
-	private static final int PER_SOURCE_ADDRESS = 5000;
 
 	private static final int MAX_IN_FLIGHT = 256;
 
-	private static final int READ_SIZE = 4096;
-
 	private static final Duration STEP = Duration.ofMillis(5);
-
-	private static final Duration STALL = Duration.ofSeconds(20);
 
 	private final MultiThreadIoEventLoopGroup eventLoop;
 
 	private final ChannelGroup channels;
 
-	private final InetSocketAddress gateway;
+	private final Connector connector;
 
 	private final String path;
-
-	private final boolean sourceAddresses;
 
 	private final AtomicInteger ready = new AtomicInteger();
 
@@ -66,102 +49,121 @@ final class Receivers implements AutoCloseable {
 
 	private final AtomicReference<@Nullable String> firstEnd = new AtomicReference<>();
 
-	private volatile Deliveries deliveries = new Deliveries(0);
+	private volatile Deliveries deliveries = new Deliveries(0, new Published(0));
 
 	private volatile boolean closing;
 
+	private List<String> tokens = List.of();
+
+	/// Each session's connection, the newest one.
+	private Receiver[] receivers = new Receiver[0];
+
+	/// Sessions for which the kernel is to hold little.
+	private SessionRange small = new SessionRange(0, 0);
+
 	Receivers(int port, String path) {
-		this.gateway = address(1, port);
 		this.path = path;
 		IoHandlerFactory io = Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
-		this.sourceAddresses = Epoll.isAvailable();
 		this.eventLoop = new MultiThreadIoEventLoopGroup(1, io);
 		this.channels = new DefaultChannelGroup(this.eventLoop.next());
+		this.connector = new Connector(port, this.eventLoop, this.channels);
+	}
+
+	/// Has these sessions connect with small buffers from now on.
+	void smallBuffers(SessionRange sessions) {
+		this.small = sessions;
 	}
 
 	/// Opens a session for each token and waits until all are ready.
-	/// @param tokens of the sessions that are to be open in all, those already open first
+	/// @param newTokens of the sessions that are to be open in all, those already open
+	/// first
 	/// @param perSecond upgrades begun in a second at most
 	/// @param newDeliveries told what the sessions receive
 	/// @throws LoadException if a session is refused, is lost, or nothing happens for
 	/// 20 s
-	void open(List<String> tokens, int perSecond, Deliveries newDeliveries, Progress progress) throws LoadException {
+	void open(List<String> newTokens, int perSecond, Deliveries newDeliveries, Progress progress) throws LoadException {
 		this.deliveries = newDeliveries;
-		Bootstrap bootstrap = bootstrap();
+		this.tokens = newTokens;
+		this.receivers = Arrays.copyOf(this.receivers, newTokens.size());
 		int first = this.ready.get();
 		int next = first;
 		long start = System.nanoTime();
 		long lastChange = start;
 		int lastReady = first;
-		while (this.ready.get() < tokens.size()) {
+		while (this.ready.get() < newTokens.size()) {
 			requireAllOpen();
 			long now = System.nanoTime();
 			long due = first + (now - start) * perSecond / Duration.ofSeconds(1).toNanos();
-			while (next < tokens.size() && next <= due && this.inFlight.get() < MAX_IN_FLIGHT) {
+			while (next < newTokens.size() && next <= due && this.inFlight.get() < MAX_IN_FLIGHT) {
 				this.inFlight.incrementAndGet();
-				connect(bootstrap, next, tokens.get(next));
+				connect(next, "", new Told(true));
 				next++;
 			}
 			if (this.ready.get() != lastReady) {
 				lastReady = this.ready.get();
 				lastChange = now;
 			}
-			else if (now - lastChange > STALL.toNanos()) {
+			else if (now - lastChange > Connector.CONNECT_TIMEOUT.toNanos()) {
 				throw new LoadException("only %,d of %,d sessions are ready, and none since %d s".formatted(lastReady,
-						tokens.size(), STALL.toSeconds()));
+						newTokens.size(), Connector.CONNECT_TIMEOUT.toSeconds()));
 			}
-			progress.update("opening sessions: %,d of %,d", lastReady, tokens.size());
+			progress.update("opening sessions: %,d of %,d", lastReady, newTokens.size());
 			LockSupport.parkNanos(STEP.toNanos());
 		}
 		requireAllOpen();
-		progress.done("%,d sessions open after %.1f s", tokens.size(), (System.nanoTime() - start) / 1e9);
+		progress.done("%,d sessions open after %.1f s", newTokens.size(), (System.nanoTime() - start) / 1e9);
 	}
 
-	private Bootstrap bootstrap() {
-		Bootstrap bootstrap = new Bootstrap().group(this.eventLoop)
-			.channel(this.sourceAddresses ? EpollSocketChannel.class : NioSocketChannel.class)
-			.option(ChannelOption.TCP_NODELAY, true)
-			.option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(READ_SIZE))
-			.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) STALL.toMillis());
-		if (this.sourceAddresses) {
-			// Lets the kernel choose the port when it knows the destination.
-			bootstrap.option(EpollChannelOption.IP_BIND_ADDRESS_NO_PORT, true);
-		}
-		return bootstrap;
+	private void connect(int session, String cursor, Receiver.Events events) {
+		Receiver receiver = new Receiver(session, this.connector.authority(), this.path, this.tokens.get(session),
+				cursor, events);
+		this.receivers[session] = receiver;
+		this.connector.connect(session, receiver, this.small.contains(session),
+				(cause) -> events.ended(session, new Receiver.End(false, "not connected: " + cause, 0)));
 	}
 
-	private void connect(Bootstrap bootstrap, int session, String token) {
-		String authority = this.gateway.getAddress().getHostAddress() + ":" + this.gateway.getPort();
-		Receiver receiver = new Receiver(session, authority, this.path, token, new Told());
-		Bootstrap one = bootstrap.clone().handler(new ChannelInitializer<Channel>() {
-			@Override
-			protected void initChannel(Channel channel) {
-				Receivers.this.channels.add(channel);
-				channel.pipeline().addLast(receiver);
-			}
+	/// Cuts the connections of these sessions, all at once.
+	void cut(SessionRange sessions) throws InterruptedException {
+		each(sessions, Receiver::cut);
+	}
+
+	/// Has these sessions, which were cut, come back from now on, each with its newest
+	/// cursor.
+	/// @param limit upgrades in flight at most
+	Reconnection reconnect(SessionRange sessions, int limit) throws InterruptedException {
+		return onEventLoop(() -> {
+			Reconnection reconnection = new Reconnection(loop(), new Told(false), sessions, limit,
+					(session, events) -> {
+						this.deliveries.reconnected(session);
+						connect(session, this.receivers[session].cursor(), events);
+					});
+			reconnection.connectMore();
+			return reconnection;
 		});
-		var _ = (this.sourceAddresses ? one.connect(this.gateway, source(session)) : one.connect(this.gateway))
-			.addListener((connected) -> {
-				if (!connected.isSuccess()) {
-					end(false, "not connected: " + connected.cause());
-				}
-			});
 	}
 
-	private static InetSocketAddress source(int session) {
-		return address(2 + session / PER_SOURCE_ADDRESS, 0);
-	}
-
-	private static InetSocketAddress address(int lastByte, int port) {
-		try {
-			return new InetSocketAddress(InetAddress.getByAddress(new byte[] { 127, 0, 0, (byte) lastByte }), port);
+	/// Returns a notification as it came, a whole frame.
+	byte[] sample() throws LoadException, InterruptedException {
+		byte[] sample = onEventLoop(() -> this.receivers[0].sample());
+		if (sample == null) {
+			throw new LoadException("the first session has received nothing");
 		}
-		catch (UnknownHostException ex) {
-			throw new IllegalStateException(ex);
-		}
+		return sample;
 	}
 
-	/// @throws LoadException if a session has ended
+	/// Has these sessions read nothing from their sockets, or go on.
+	void reading(SessionRange sessions, boolean on) throws InterruptedException {
+		each(sessions, (receiver) -> receiver.reading(on));
+	}
+
+	private void each(SessionRange sessions, Consumer<Receiver> what) throws InterruptedException {
+		var _ = onEventLoop(() -> {
+			sessions.stream().forEach((session) -> what.accept(this.receivers[session]));
+			return sessions;
+		});
+	}
+
+	/// @throws LoadException if a session has ended that was not cut
 	void requireAllOpen() throws LoadException {
 		int over = this.ended.get();
 		if (over > 0) {
@@ -170,13 +172,17 @@ final class Receivers implements AutoCloseable {
 	}
 
 	/// Returns a value made on the event loop that the receivers run on.
-	<T> T onEventLoop(Supplier<T> supplier) throws InterruptedException {
+	<T extends @Nullable Object> T onEventLoop(Supplier<T> supplier) throws InterruptedException {
 		try {
-			return this.eventLoop.next().submit(supplier::get).get(10, TimeUnit.SECONDS);
+			return loop().submit(supplier::get).get(30, TimeUnit.SECONDS);
 		}
 		catch (ExecutionException | TimeoutException ex) {
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	private EventLoop loop() {
+		return this.eventLoop.next();
 	}
 
 	/// Closes all sessions and waits for that; others can be opened after it.
@@ -197,23 +203,22 @@ final class Receivers implements AutoCloseable {
 		this.eventLoop.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
 	}
 
-	private void end(boolean wasReady, String why) {
-		if (this.closing) {
-			return;
-		}
-		if (!wasReady) {
-			this.inFlight.decrementAndGet();
-		}
-		this.firstEnd.compareAndSet(null, why);
-		this.ended.incrementAndGet();
-	}
-
+	/// What is told of sessions.
 	private final class Told implements Receiver.Events {
+
+		private final boolean opening;
+
+		/// @param opening whether the sessions open for the first time
+		Told(boolean opening) {
+			this.opening = opening;
+		}
 
 		@Override
 		public void ready(int session) {
-			Receivers.this.inFlight.decrementAndGet();
-			Receivers.this.ready.incrementAndGet();
+			if (this.opening) {
+				Receivers.this.inFlight.decrementAndGet();
+				Receivers.this.ready.incrementAndGet();
+			}
 		}
 
 		@Override
@@ -222,8 +227,24 @@ final class Receivers implements AutoCloseable {
 		}
 
 		@Override
-		public void ended(int session, boolean wasReady, String why) {
-			end(wasReady, why);
+		public void gap(int session, Gap gap, long now) {
+			Receivers.this.deliveries.gap(session, gap, now);
+		}
+
+		@Override
+		public void caughtUp(int session, long now) {
+			Receivers.this.deliveries.caughtUp(session, now);
+		}
+
+		@Override
+		public void ended(int session, Receiver.End end) {
+			if (!Receivers.this.closing) {
+				if (this.opening && !end.wasReady()) {
+					Receivers.this.inFlight.decrementAndGet();
+				}
+				Receivers.this.firstEnd.compareAndSet(null, end.why());
+				Receivers.this.ended.incrementAndGet();
+			}
 		}
 
 	}

@@ -8,11 +8,13 @@ import java.util.Map;
 /// @param figures by name, units in the names; strings, numbers, lists and maps
 /// @param lines the same for a person to read
 /// @param problems what must not be; empty when all is well
-record Result(Map<String, Object> figures, List<String> lines, List<String> problems) {
+/// @param charts drawings for the report
+record Result(Map<String, Object> figures, List<String> lines, List<String> problems, List<Chart> charts) {
 
 	Result {
 		lines = List.copyOf(lines);
 		problems = List.copyOf(problems);
+		charts = List.copyOf(charts);
 	}
 
 }

@@ -45,6 +45,41 @@ class SequenceCheckTests {
 		assertFaults(3, 0, 1, 1);
 	}
 
+	@Test
+	void allowsANewConnectionToRepeatWhatTheOneBeforeHad() {
+		receive(0, 1, 2);
+		this.check.reconnected();
+		receive(1, 2, 3);
+
+		assertFaults(4, 0, 0, 0);
+		assertThat(this.check.repeated()).isEqualTo(2);
+	}
+
+	@Test
+	void allowsANewConnectionToBringWhatTheOneBeforeLeftOut() {
+		receive(0, 3);
+		this.check.reconnected();
+		receive(1, 2, 3, 4);
+
+		assertFaults(5, 0, 0, 0);
+	}
+
+	@Test
+	void countsWhatANewConnectionRepeatsTwiceAsDuplicate() {
+		receive(0, 1, 2);
+		this.check.reconnected();
+		receive(1, 2, 1);
+
+		assertFaults(3, 0, 1, 0);
+	}
+
+	@Test
+	void tellsWhichNeverCame() {
+		receive(0, 2, 4);
+
+		assertThat(this.check.missing(7)).containsExactlyInAnyOrder(1, 3, 5, 6);
+	}
+
 	private void receive(int... sequences) {
 		IntStream.of(sequences).forEach(this.check::received);
 	}

@@ -9,6 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -31,10 +32,25 @@ class SettingsTests {
 			"--sessions=20000,--sessions is no number from 1 to 19000: 20000",
 			"--rate=,--rate is no number from 1 to 1000000: nothing",
 			"--duration=soon,'--duration is no duration from 1s to 30m, such as 20s: soon'",
-			"--gateway=fast,--gateway is no property NAME=VALUE: fast", "--session=5,unknown option --session=5",
-			"sessions=5,unknown option sessions=5" })
+			"--gateway=fast,--gateway is no property NAME=VALUE: fast", "--session=5,unknown option --session",
+			"--missed=5,--missed is no option of unicast", "sessions=5,unknown option sessions=5" })
 	void saysWhichArgumentMakesNoSense(String argument, String message) {
-		assertThatIllegalArgumentException().isThrownBy(() -> Settings.of("idle", argument)).withMessage(message);
+		assertThatIllegalArgumentException().isThrownBy(() -> Settings.of("unicast", argument)).withMessage(message);
+	}
+
+	@ParameterizedTest
+	@EnumSource(Scenario.class)
+	void knowsEachScenarioAndSaysWhatItsOptionsAre(Scenario scenario) {
+		Settings settings = Settings.of(scenario.toString());
+
+		assertThat(settings.parameters()).containsKey("sessions");
+		assertThat(Settings.HELP).contains("  " + scenario + ": ");
+	}
+
+	@Test
+	void countsTheSessionsOfAllKindsTogether() {
+		assertThatIllegalArgumentException().isThrownBy(() -> Settings.of("storm", "--sessions=18500"))
+			.withMessage("19,500 sessions in all are more than 19,000");
 	}
 
 	@Test
@@ -45,7 +61,7 @@ class SettingsTests {
 
 		assertThat(code).isEqualTo(2);
 		assertThat(err.toString(StandardCharsets.UTF_8)).isEqualToIgnoringNewLines(
-				"load tool: no scenario everything; there are idle, broadcast, unicast" + " (--help tells more)");
+				"load tool: no scenario everything; there are " + Scenario.names() + " (--help tells more)");
 	}
 
 }

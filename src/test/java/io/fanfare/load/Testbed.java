@@ -21,9 +21,9 @@ import io.fanfare.dev.Ports;
 
 /// A broker and the built gateway, each as its own process, on free loopback ports, and an
 /// issuer in this one, which has nothing to do while something is measured.
-final class Testbed implements AutoCloseable {
+public final class Testbed implements AutoCloseable {
 
-	private static final Duration START = Duration.ofSeconds(60);
+	private static final Duration START = Duration.ofMinutes(2);
 
 	private static final Duration POLL = Duration.ofMillis(100);
 
@@ -45,12 +45,12 @@ final class Testbed implements AutoCloseable {
 					List.of("-Xmx512m", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"),
 							BrokerMain.class.getName(), Integer.toString(brokerPort))));
 			LocalIssuer issuer = part(LocalIssuer.startOnFreePort());
-			await(broker, "broker", progress,
-					() -> Files.readString(settings.out().resolve("broker.log")).contains(BrokerMain.STARTED));
+			await(broker, "broker", progress, () -> broker.hasPrinted(BrokerMain.STARTED));
 			String bootstrapServers = "localhost:" + brokerPort;
 			int port = Ports.free();
 			int managementPort = Ports.free();
-			this.gatewayCommand = gatewayCommand(settings, port, managementPort, bootstrapServers, issuer);
+			this.gatewayCommand = gatewayCommand(settings, port, managementPort, bootstrapServers, issuer,
+					gcLog(settings));
 			ChildProcess gateway = part(
 					ChildProcess.java("gateway", settings.out().resolve("gateway.log"), this.gatewayCommand));
 			awaitReadiness(gateway, managementPort, progress);
@@ -77,7 +77,7 @@ final class Testbed implements AutoCloseable {
 	}
 
 	private static List<String> gatewayCommand(Settings settings, int port, int managementPort, String bootstrapServers,
-			LocalIssuer issuer) {
+			LocalIssuer issuer, Path gcLog) {
 		Map<String, String> properties = new LinkedHashMap<>();
 		properties.put("server.address", "127.0.0.1");
 		properties.put("server.port", Integer.toString(port));
@@ -92,12 +92,35 @@ final class Testbed implements AutoCloseable {
 		properties.put("fanfare.session.max-sessions", "20000");
 		properties.putAll(settings.gatewayProperties());
 		List<String> command = new ArrayList<>(settings.gatewayFlags());
+		command.add("-Xlog:gc:file=" + gcLog + ":utctime:filecount=0");
 		command.addAll(List.of("-jar", settings.jar().toString()));
 		properties.forEach((name, value) -> command.add("--" + name + "=" + value));
 		return command;
 	}
 
-	private static void awaitReadiness(ChildProcess gateway, int managementPort, Progress progress)
+	/// Starts a gateway beside the one that is there, waits until it is ready, and ends
+	/// it.
+	/// @return how long that took
+	static Duration startAnother(Settings settings, Target target, Progress progress) throws LoadException {
+		int managementPort = Ports.free();
+		List<String> command = gatewayCommand(settings, Ports.free(), managementPort, target.bootstrapServers(),
+				target.issuer(), settings.out().resolve("gc-another.log"));
+		long start = System.nanoTime();
+		try (ChildProcess another = ChildProcess.java("gateway", settings.out().resolve("another.log"), command)) {
+			awaitReadiness(another, managementPort, progress);
+			return Duration.ofNanos(System.nanoTime() - start);
+		}
+	}
+
+	/// Returns where the gateway logs its collections.
+	static Path gcLog(Settings settings) {
+		return settings.out().resolve("gc.log");
+	}
+
+	/// Waits until a gateway says that it is ready.
+	/// @param managementPort where it says so
+	/// @throws LoadException if it has ended, or is not ready in time
+	public static void awaitReadiness(ChildProcess gateway, int managementPort, Progress progress)
 			throws LoadException {
 		HttpRequest request = HttpRequest
 			.newBuilder(URI.create("http://127.0.0.1:" + managementPort + "/actuator/health/readiness"))
@@ -109,7 +132,8 @@ final class Testbed implements AutoCloseable {
 		}
 	}
 
-	private static void await(ChildProcess process, String name, Progress progress, Check check) throws LoadException {
+	/// Waits until a process is ready.
+	static void await(ChildProcess process, String name, Progress progress, Check check) throws LoadException {
 		long start = System.nanoTime();
 		while (!isTrue(check)) {
 			process.requireAlive();
@@ -152,7 +176,8 @@ final class Testbed implements AutoCloseable {
 		}
 	}
 
-	private interface Check {
+	/// Whether a process is ready.
+	interface Check {
 
 		boolean isTrue() throws IOException, InterruptedException;
 

@@ -36,15 +36,23 @@ record Usage(ProcessFigures gateway, long elapsedNanos, long otherNanos) {
 
 	/// Returns each thread group's share of [#microsPer(long)], the largest first.
 	Map<String, Double> microsByThread(long deliveries) {
-		Map<String, Double> micros = new LinkedHashMap<>();
-		this.gateway.cpuNanosByThread()
-			.entrySet()
+		return micros(this.gateway.cpuNanosByThread(), deliveries);
+	}
+
+	/// Returns microseconds for each delivery, the largest first.
+	static Map<String, Double> micros(Map<String, Long> nanosByThread, long deliveries) {
+		return each(nanosByThread, 1e3 * Math.max(1, deliveries));
+	}
+
+	/// Returns each thread group's share of some of them, the largest first.
+	static Map<String, Double> each(Map<String, Long> byThread, double deliveries) {
+		Map<String, Double> each = new LinkedHashMap<>();
+		byThread.entrySet()
 			.stream()
 			.sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
 			.limit(8)
-			.forEach((thread) -> micros.put(thread.getKey(),
-					Figures.rounded(thread.getValue() / 1e3 / Math.max(1, deliveries))));
-		return micros;
+			.forEach((thread) -> each.put(thread.getKey(), Figures.rounded(thread.getValue() / deliveries)));
+		return each;
 	}
 
 	private static long ownNanos(long pid) {
