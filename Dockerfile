@@ -15,6 +15,13 @@ COPY --from=builder /build/extracted/dependencies/ ./
 COPY --from=builder /build/extracted/spring-boot-loader/ ./
 COPY --from=builder /build/extracted/snapshot-dependencies/ ./
 COPY --from=builder /build/extracted/application/ ./
+# Ends once everything is wired and before anything is connected, and writes down the classes as they
+# are then loaded and linked, for this JVM, these flags and these files: the gateway starts with them.
+RUN java --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
+  -Dio.netty.allocator.type=pooled -XX:+UseG1GC -XX:+UseCompactObjectHeaders \
+  -XX:AOTCacheOutput=application.aot -Dspring.context.exit=onRefresh -jar application.jar \
+  --fanfare.ingest.topics[0].name=none --fanfare.ingest.topics[0].address-by=sub \
+  --spring.security.oauth2.resourceserver.jwt.issuer-uri=http://issuer.invalid
 # A number, so that Kubernetes can tell that it is not root. Nothing is written but to /tmp.
 USER 10001:10001
 EXPOSE 8080 8081
@@ -25,6 +32,7 @@ ENTRYPOINT ["java", \
   "-Dio.netty.allocator.type=pooled", \
   "-XX:+UseG1GC", \
   "-XX:+UseCompactObjectHeaders", \
+  "-XX:AOTCache=application.aot", \
   "-XX:MaxRAMPercentage=40", \
   "-XX:+ExitOnOutOfMemoryError", \
   "-jar", "application.jar"]

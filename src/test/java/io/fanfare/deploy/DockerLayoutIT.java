@@ -26,6 +26,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
 import java.util.stream.Stream;
 
 import com.google.gson.JsonObject;
@@ -110,7 +112,7 @@ class DockerLayoutIT {
 	void sendsEverybodyElsewhereOnSigtermAndEnds() throws Exception {
 		Recorder alice = new Recorder();
 		alice.connect("alice");
-		assertThat(alice.event()).contains("io.fanfare.ready");
+		assertThat(alice.event()).contains("io.fanfare.ready", "\"build\":\"" + version() + "\"");
 
 		this.process.destroy();
 
@@ -200,6 +202,12 @@ class DockerLayoutIT {
 			.until(() -> get("/actuator/prometheus").contains("fanfare_drops_total{reason=\"overflow\"} 1.0"));
 	}
 
+	private static String version() throws IOException {
+		try (JarFile jar = new JarFile("target/fanfare-gateway.jar")) {
+			return jar.getManifest().getMainAttributes().getValue(Attributes.Name.IMPLEMENTATION_VERSION);
+		}
+	}
+
 	private String token(String user) {
 		return this.issuer.token(user, Map.of("aud", "fanfare"));
 	}
@@ -245,7 +253,7 @@ class DockerLayoutIT {
 
 	private static boolean isTrouble(String line) {
 		return line.startsWith("\tat ") || line.contains("Exception") || line.contains(" WARN ")
-				|| line.contains(" ERROR ") || line.startsWith("WARNING:");
+				|| line.contains(" ERROR ") || line.startsWith("WARNING:") || line.contains("[aot");
 	}
 
 	private static String text(Path file) {

@@ -58,20 +58,27 @@ final class ImageLayout {
 	void make(Path build, Path app) throws IOException, InterruptedException {
 		Matcher jar = only(JAR);
 		Files.copy(Path.of(jar.group(1)), build.resolve(jar.group(2)));
-		List<String> run = new ArrayList<>(Arrays.asList(only(RUN).group(1).split(" ", -1)));
-		run.set(0, JAVA.toString());
-		Path output = build.resolve("output");
-		Process process = new ProcessBuilder(run).directory(build.toFile())
-			.redirectErrorStream(true)
-			.redirectOutput(output.toFile())
-			.start();
-		if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
-			process.destroyForcibly();
-			throw new IllegalStateException("Extraction failed: " + Files.readString(output));
-		}
+		List<String> runs = RUN.matcher(this.dockerfile).results().map((run) -> run.group(1)).toList();
+		run(runs.getFirst(), build, build.resolve("output"));
 		Matcher layer = LAYER.matcher(this.dockerfile);
 		while (layer.find()) {
 			copy(build.resolve(layer.group(1)), app);
+		}
+		for (String run : runs.subList(1, runs.size())) {
+			run(run, app, build.resolve("output"));
+		}
+	}
+
+	private static void run(String line, Path directory, Path output) throws IOException, InterruptedException {
+		List<String> command = new ArrayList<>(Arrays.asList(line.split(" ", -1)));
+		command.set(0, JAVA.toString());
+		Process process = new ProcessBuilder(command).directory(directory.toFile())
+			.redirectErrorStream(true)
+			.redirectOutput(output.toFile())
+			.start();
+		if (!process.waitFor(120, TimeUnit.SECONDS) || process.exitValue() != 0) {
+			process.destroyForcibly();
+			throw new IllegalStateException(line + " failed: " + Files.readString(output));
 		}
 	}
 
