@@ -21,8 +21,8 @@ import org.springframework.stereotype.Component;
 /// 1012.
 ///
 /// Spring Boot's own graceful phase would wait for open sockets and then cut them without a
-/// close frame. That phase comes after this one: the listener closes, and it waits for the
-/// clients' answers. Health and metrics are served until it is over.
+/// close frame. It comes later: the next phase waits for the clients' answers, then the listener
+/// closes. Health and metrics are served until then.
 @Component
 @EnableConfigurationProperties(DrainProperties.class)
 final class Drain implements SmartLifecycle {
@@ -58,7 +58,7 @@ final class Drain implements SmartLifecycle {
 
 	@Override
 	public int getPhase() {
-		return WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE + 1;
+		return WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE + 2;
 	}
 
 	@Override

@@ -38,11 +38,15 @@ final class NettyUpgrade implements RequestUpgradeStrategy {
 
 	private final int maxFrameSize;
 
+	private final OpenSockets sockets;
+
 	private final WebSocketDecoderConfig decoding;
 
 	/// @param maxFrameSize bytes of one message from a client at most
-	NettyUpgrade(int maxFrameSize) {
+	/// @param sockets counts each connection that is upgraded
+	NettyUpgrade(int maxFrameSize, OpenSockets sockets) {
 		this.maxFrameSize = maxFrameSize;
+		this.sockets = sockets;
 		this.decoding = WebSocketDecoderConfig.newBuilder()
 			.maxFramePayloadLength(maxFrameSize)
 			.allowExtensions(false)
@@ -82,6 +86,7 @@ final class NettyUpgrade implements RequestUpgradeStrategy {
 			session.channel()
 				.pipeline()
 				.replace(WebSocket13FrameDecoder.class, null, new WebSocket13FrameDecoder(this.decoding));
+			this.sockets.opened(session.channel());
 			return handler.handle(session);
 		}, spec.build()).contextWrite((context) -> Context.empty());
 	}

@@ -56,9 +56,14 @@ class SocketConfiguration {
 	}
 
 	@Bean
+	OpenSockets openSockets() {
+		return new OpenSockets();
+	}
+
+	@Bean
 	SimpleUrlHandlerMapping notificationsMapping(SocketProperties properties, TokenAuthenticator authenticator,
-			OriginPolicy origins, Sessions sessions, ClientMessages messages, ObjectProvider<BuildProperties> build,
-			InstantSource clock, MeterRegistry registry) {
+			OriginPolicy origins, Sessions sessions, ClientMessages messages, OpenSockets sockets,
+			ObjectProvider<BuildProperties> build, InstantSource clock, MeterRegistry registry) {
 		int maxFrameSize = Math.toIntExact(properties.maxInboundFrame().toBytes());
 		SocketMeters meters = new SocketMeters(registry);
 		String version = build.stream().map(BuildProperties::getVersion).findFirst().orElse("development");
@@ -67,7 +72,7 @@ class SocketConfiguration {
 				System::nanoTime);
 		UpgradeHandler handler = new UpgradeHandler(authenticator, origins, sessions, new Beginnings(sessions, clock),
 				connections, floodLimit, new UpgradeTurns(properties.maxConcurrentUpgrades(), registry),
-				new NettyUpgrade(maxFrameSize), meters);
+				new NettyUpgrade(maxFrameSize, sockets), meters);
 		return new SimpleUrlHandlerMapping(Map.of(properties.path(), handler), Ordered.HIGHEST_PRECEDENCE);
 	}
 

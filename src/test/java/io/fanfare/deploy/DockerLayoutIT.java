@@ -64,6 +64,8 @@ class DockerLayoutIT {
 	/// is in time.
 	private static final String NOTICE = "3s";
 
+	private static final int CLIENTS = 200;
+
 	/// Enough to fill the buffers of both kernels.
 	private static final int FLOOD_RECORDS = 400;
 
@@ -126,6 +128,25 @@ class DockerLayoutIT {
 		assertEndsInTime();
 		assertThat(lines()).noneMatch(DockerLayoutIT::isTrouble);
 		assertThat(lines()).anyMatch((line) -> line.contains("Sending 1 sessions elsewhere"));
+	}
+
+	/// Connections that close while the server begins to stop are where Reactor Netty
+	/// fails.
+	@Test
+	void closesManyConnectionsWithoutTrouble() throws Exception {
+		List<Recorder> clients = Stream.generate(Recorder::new).limit(CLIENTS).toList();
+		for (int i = 0; i < CLIENTS; i++) {
+			clients.get(i).connect("user-" + i);
+		}
+
+		this.process.destroy();
+
+		for (Recorder client : clients) {
+			assertThat(client.closed.get(WAIT.toSeconds(), TimeUnit.SECONDS)).isEqualTo(1012);
+		}
+		assertEndsInTime();
+		assertThat(lines()).noneMatch(DockerLayoutIT::isTrouble);
+		assertThat(lines()).anyMatch((line) -> line.contains("Sending " + CLIENTS + " sessions elsewhere"));
 	}
 
 	@Test

@@ -65,7 +65,7 @@ class EchoConfiguration {
 		sessions.openGate();
 		Connections connections = new Connections(sessions, properties, new Echo(), new SocketMeters(registry), "echo",
 				clock);
-		NettyUpgrade upgrade = new NettyUpgrade(MAX_FRAME);
+		NettyUpgrade upgrade = new NettyUpgrade(MAX_FRAME, new OpenSockets());
 		WebHandler handler = (exchange) -> accept(exchange, sessions, connections, upgrade);
 		return new SimpleUrlHandlerMapping(Map.of(PATH, handler), Ordered.HIGHEST_PRECEDENCE);
 	}
