@@ -43,6 +43,9 @@ public final class Router {
 
 	private final InstantSource clock;
 
+	/// Whom the record at hand is for.
+	private final List<SessionSet> found = new ArrayList<>();
+
 	private final Counter routed;
 
 	private final Counter absent;
@@ -117,28 +120,23 @@ public final class Router {
 			case Recipients.Bad(BadRecord reason) -> passBy(record, reason);
 			case Recipients.Named(List<byte[]> addresses) -> {
 				this.fanout.keep(record, addresses);
-				List<SessionSet> sets = sets(record.binding().addressBy(), addresses);
-				yield sets.isEmpty() ? this.absent : deliver(record, addresses, sets);
+				find(record.binding().addressBy(), addresses);
+				yield this.found.isEmpty() ? this.absent : deliver(record, addresses);
 			}
 		};
 	}
 
-	private List<SessionSet> sets(String claim, List<byte[]> addresses) {
-		if (addresses.size() == 1) {
-			SessionSet sessions = this.fanout.find(claim, addresses.getFirst());
-			return (sessions != null) ? List.of(sessions) : List.of();
-		}
-		List<SessionSet> sets = new ArrayList<>();
-		for (byte[] address : addresses) {
-			SessionSet sessions = this.fanout.find(claim, address);
+	private void find(String claim, List<byte[]> addresses) {
+		this.found.clear();
+		for (int i = 0; i < addresses.size(); i++) {
+			SessionSet sessions = this.fanout.find(claim, addresses.get(i));
 			if (sessions != null) {
-				sets.add(sessions);
+				this.found.add(sessions);
 			}
 		}
-		return sets;
 	}
 
-	private Counter deliver(LogRecord record, List<byte[]> addresses, List<SessionSet> sets) {
+	private Counter deliver(LogRecord record, List<byte[]> addresses) {
 		return switch (RecordDecoder.decode(record)) {
 			case Decoded.Bad(BadRecord reason) -> passBy(record, reason);
 			case Decoded.Good(Notification notification) when notification.expiresAt() <= this.clock.millis() ->
@@ -146,11 +144,11 @@ public final class Router {
 			case Decoded.Good(Notification notification) -> {
 				Frame frame = Frame.of(notification, record.slot(), record.offset(), record.binding().addressBy(),
 						addresses);
-				if (sets.size() == 1) {
-					this.fanout.offer(sets.getFirst(), frame);
+				if (this.found.size() == 1) {
+					this.fanout.offer(this.found.getFirst(), frame);
 				}
 				else {
-					this.fanout.offer(sets, frame);
+					this.fanout.offer(this.found, frame);
 				}
 				yield this.routed;
 			}

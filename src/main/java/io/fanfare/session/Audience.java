@@ -1,5 +1,6 @@
 package io.fanfare.session;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -10,12 +11,12 @@ import io.fanfare.wire.Cursor;
 ///
 /// @param addresses claims and values
 /// @param claims the claims among them
-/// @param cursorPart second part of the session's cursors
-record Audience(Set<Address> addresses, Set<String> claims, String cursorPart) {
+/// @param cursorPart second part of the session's cursors, ASCII
+record Audience(Set<Address> addresses, Set<String> claims, byte[] cursorPart) {
 
 	static Audience of(Set<Address> addresses) {
 		return new Audience(addresses, addresses.stream().map(Address::claim).collect(Collectors.toUnmodifiableSet()),
-				Cursor.addressPart(addresses));
+				Cursor.addressPart(addresses).getBytes(StandardCharsets.US_ASCII));
 	}
 
 }

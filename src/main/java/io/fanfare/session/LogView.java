@@ -28,9 +28,11 @@ final class LogView {
 
 	static final int NO_SLOT = -1;
 
+	private static final int[] NONE = {};
+
 	private final List<TopicView> topics = new ArrayList<>();
 
-	private final Map<Set<String>, String> placesByClaims = new HashMap<>();
+	private final Map<Set<String>, byte[]> placesByClaims = new HashMap<>();
 
 	/// By slot, as everything below.
 	private final List<PartitionId> partitions = new ArrayList<>();
@@ -164,7 +166,8 @@ final class LogView {
 	/// Takes an update.
 	/// @return slots that begin a partition anew which was read already
 	int[] apply(HeadUpdate update) {
-		int[] anew = update.begun().stream().mapToInt(this::begin).filter((slot) -> slot != NO_SLOT).toArray();
+		int[] anew = update.begun().isEmpty() ? NONE
+				: update.begun().stream().mapToInt(this::begin).filter((slot) -> slot != NO_SLOT).toArray();
 		for (EpochStart start : update.epochs()) {
 			if (start.slot() < this.epochs.size()) {
 				this.epochs.get(start.slot()).note(start.epoch(), start.offset());
@@ -235,16 +238,16 @@ final class LogView {
 		return topic;
 	}
 
-	/// Returns the first part of the cursor, at Head, of a session with these claims, or
+	/// Returns the first part of the cursor, ASCII, at Head, of a session with these
+	/// claims, or
 	/// `null` while some partition is not read yet: a cursor without it would lose it.
 	/// @param received time of the newest record that the session has had by a replay, in
 	/// milliseconds since the epoch, 0 where there is none
-	@Nullable String places(Set<String> claims, Set<Address> addresses, long received) {
-		if (received > this.time || this.topics.stream()
-			.anyMatch((topic) -> topic.isReadBy(claims) && topic.binding().isPartitionedByAddress())) {
+	byte @Nullable [] places(Set<String> claims, Set<Address> addresses, long received) {
+		if (received > this.time || hasLanes(claims)) {
 			return placesAtHead(claims, addresses, received);
 		}
-		String places = this.placesByClaims.get(claims);
+		byte[] places = this.placesByClaims.get(claims);
 		if (places == null) {
 			places = placesAtHead(claims, addresses, received);
 			if (places != null) {
@@ -254,23 +257,42 @@ final class LogView {
 		return places;
 	}
 
-	private @Nullable String placesAtHead(Set<String> claims, Set<Address> addresses, long received) {
+	/// Whether sessions with these claims differ in the partitions they read.
+	private boolean hasLanes(Set<String> claims) {
+		for (TopicView topic : this.topics) {
+			if (topic.isReadBy(claims) && topic.binding().isPartitionedByAddress()) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private byte @Nullable [] placesAtHead(Set<String> claims, Set<Address> addresses, long received) {
 		return places(claims, addresses, this::head, (slot) -> -1, Math.max(this.time, received));
 	}
 
-	/// Returns the first part of a cursor, or `null` while some partition is not read
+	/// Returns the first part of a cursor, ASCII, or `null` while some partition is not
+	/// read
 	/// yet.
 	/// @param offsets next offset by slot
 	/// @param known epoch of the record before by slot, -1 where that is as it was read
 	/// @param newest time of the newest record read, in milliseconds since the epoch
-	@Nullable String places(Set<String> claims, Set<Address> addresses, IntToLongFunction offsets, IntUnaryOperator known,
-			long newest) {
-		List<TopicView> read = this.topics.stream().filter((topic) -> topic.isReadBy(claims)).toList();
-		if (read.stream().anyMatch((topic) -> !topic.isComplete())) {
-			return null;
+	byte @Nullable [] places(Set<String> claims, Set<Address> addresses, IntToLongFunction offsets,
+			IntUnaryOperator known, long newest) {
+		int read = 0;
+		for (TopicView topic : this.topics) {
+			if (topic.isReadBy(claims)) {
+				if (!topic.isComplete()) {
+					return null;
+				}
+				read++;
+			}
 		}
-		CursorWriter writer = new CursorWriter().begin(this.cluster, newest, read.size());
-		for (TopicView topic : read) {
+		CursorWriter writer = new CursorWriter().begin(this.cluster, newest, read);
+		for (TopicView topic : this.topics) {
+			if (!topic.isReadBy(claims)) {
+				continue;
+			}
 			int[] lanes = topic.lanes(addresses);
 			writer.topic(topic.nameHash(), topic.idHash(), topic.partitions(), lanes.length);
 			for (int partition : lanes) {
@@ -280,7 +302,7 @@ final class LogView {
 				writer.lane(partition, offset, (epoch >= 0) ? epoch : this.epochs.get(slot).before(offset));
 			}
 		}
-		return writer.toBase64();
+		return writer.toAscii();
 	}
 
 }

@@ -14,9 +14,12 @@ final class LoopBatch {
 
 	private static final Logger logger = LoggerFactory.getLogger(LoopBatch.class);
 
-	private final List<Session> sessions = new ArrayList<>();
+	/// Deliveries that room is made for at once, at most.
+	private static final int MAX_EXPECTED = 1024;
 
-	private final List<Frame> frames = new ArrayList<>();
+	private final List<Session> sessions;
+
+	private final List<Frame> frames;
 
 	/// The part of the same record batch that was sent early, or `null`.
 	private final @Nullable LoopBatch earlier;
@@ -25,8 +28,13 @@ final class LoopBatch {
 
 	private int overflowed;
 
-	LoopBatch(@Nullable LoopBatch earlier) {
+	/// @param earlier the part of the same record batch that was sent early, or `null`
+	/// @param expected about how many deliveries it will hold
+	LoopBatch(@Nullable LoopBatch earlier, int expected) {
 		this.earlier = earlier;
+		int room = Math.min(expected, MAX_EXPECTED);
+		this.sessions = new ArrayList<>(room);
+		this.frames = new ArrayList<>(room);
 	}
 
 	void add(Session session, Frame frame) {

@@ -221,7 +221,7 @@ final class Replay {
 	}
 
 	/// Returns the first part of the cursor of where this stands.
-	@Nullable String places() {
+	byte @Nullable [] places() {
 		follow();
 		return places(false);
 	}
@@ -273,7 +273,7 @@ final class Replay {
 		}
 	}
 
-	private @Nullable String places(boolean live) {
+	private byte @Nullable [] places(boolean live) {
 		Set<String> claims = this.session.indexed().claims();
 		if (live) {
 			return view().places(claims, this.addresses, this.time);

@@ -148,7 +148,7 @@ final class Replays {
 			open(session, replay, false);
 			return;
 		}
-		String places = this.view.places(session.indexed().claims(), session.indexed().addresses(), 0);
+		byte[] places = this.view.places(session.indexed().claims(), session.indexed().addresses(), 0);
 		session.loop().execute(() -> session.opened(true, false, places));
 	}
 
@@ -197,7 +197,7 @@ final class Replays {
 	private void open(Session session, Replay replay, boolean resumed) {
 		this.behind += (session.replay() == null) ? 1 : 0;
 		session.replay(replay);
-		String places = replay.places();
+		byte[] places = replay.places();
 		session.loop().execute(() -> session.opened(false, resumed, places));
 	}
 
@@ -224,7 +224,7 @@ final class Replays {
 		if (replay != null) {
 			replay.refresh();
 		}
-		String places = (replay != null) ? replay.places() : null;
+		byte[] places = (replay != null) ? replay.places() : null;
 		Audience fresh = session.indexed();
 		session.loop().execute(() -> session.refreshed(fresh, places));
 	}

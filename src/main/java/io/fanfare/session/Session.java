@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 
 import io.fanfare.notification.Address;
 import io.fanfare.wire.CloseCode;
+import io.fanfare.wire.CursorText;
 import io.fanfare.wire.Frame;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,8 +44,9 @@ public final class Session {
 
 	private Phase phase = Phase.OPENED;
 
-	/// First part of the cursor while the session lags, or `null` where none is known.
-	private @Nullable String places;
+	/// First part of the cursor, ASCII, while the session lags, or `null` where none is
+	/// known.
+	private byte @Nullable [] places;
 
 	/// Time of the newest record that the session has had from its own position, in
 	/// milliseconds since the epoch.
@@ -183,10 +185,10 @@ public final class Session {
 
 	/// Returns the cursor that holds once everything queued is written, or `null`
 	/// where none is known.
-	public @Nullable String cursor() {
-		String first = (this.phase == Phase.LIVE)
+	public @Nullable CursorText cursor() {
+		byte[] first = (this.phase == Phase.LIVE)
 				? this.loop.view().places(this.audience.claims(), this.audience.addresses(), this.time) : this.places;
-		return (first != null) ? first + "." + this.audience.cursorPart() : null;
+		return (first != null) ? new CursorText(first, this.audience.cursorPart()) : null;
 	}
 
 	/// Takes the addresses of a fresh token. What is queued for dropped ones is left out,
@@ -200,7 +202,7 @@ public final class Session {
 
 	/// The log thread addresses the session anew.
 	/// @param at first part of the cursor from here on, where the session is behind
-	void refreshed(Audience fresh, @Nullable String at) {
+	void refreshed(Audience fresh, byte @Nullable [] at) {
 		if (!isOver()) {
 			this.audience = fresh;
 			this.outbox.retain(fresh.addresses());
@@ -268,7 +270,7 @@ public final class Session {
 	/// @param live whether every later record is offered as it comes; otherwise the
 	/// session is behind
 	/// @param at first part of the cursor it begins at
-	void opened(boolean live, boolean resumed, @Nullable String at) {
+	void opened(boolean live, boolean resumed, byte @Nullable [] at) {
 		if (!isOver()) {
 			this.phase = live ? Phase.LIVE : Phase.LAGGING;
 			this.places = at;

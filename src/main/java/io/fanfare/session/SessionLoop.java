@@ -32,7 +32,7 @@ public final class SessionLoop {
 	private boolean primed;
 
 	/// Deliveries of the record batch that the log thread is working on.
-	private LoopBatch openBatch = new LoopBatch(null);
+	private LoopBatch openBatch = new LoopBatch(null, 0);
 
 	SessionLoop(Executor eventLoop, Sessions sessions, SessionMeters meters) {
 		this.eventLoop = eventLoop;
@@ -102,7 +102,7 @@ public final class SessionLoop {
 	/// @param done run on the event loop when all is offered and flushed
 	void post(HeadUpdate update, Runnable done) {
 		LoopBatch batch = this.openBatch;
-		this.openBatch = new LoopBatch(null);
+		this.openBatch = new LoopBatch(null, batch.size());
 		this.eventLoop.execute(() -> {
 			try {
 				batch.deliver();
@@ -134,7 +134,7 @@ public final class SessionLoop {
 	/// Sends what the open batch holds so far; Head stays. On the log thread.
 	void postEarly() {
 		LoopBatch batch = this.openBatch;
-		this.openBatch = new LoopBatch(batch);
+		this.openBatch = new LoopBatch(batch, batch.size());
 		this.eventLoop.execute(() -> {
 			batch.deliver();
 			flush();

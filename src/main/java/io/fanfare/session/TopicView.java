@@ -75,7 +75,12 @@ final class TopicView {
 
 	/// Whether every partition is read.
 	boolean isComplete() {
-		return Arrays.stream(this.slots).noneMatch((slot) -> slot == UNKNOWN);
+		for (int slot : this.slots) {
+			if (slot == UNKNOWN) {
+				return false;
+			}
+		}
+		return true;
 	}
 
 	/// Whether the topic has grown while this replica has read it.

@@ -12,6 +12,7 @@ import io.fanfare.session.Gap;
 import io.fanfare.session.Session;
 import io.fanfare.wire.CloseCode;
 import io.fanfare.wire.ControlEvents;
+import io.fanfare.wire.CursorText;
 import io.fanfare.wire.Frame;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -427,8 +428,8 @@ final class ClientConnection implements Client, CoreSubscriber<Frame>, ChannelFu
 	/// due: then everything before it has been written.
 	private void gatherLast() {
 		Frame frame = this.tail;
-		String cursor = (frame != null && this.session.outbox().isEmpty() && (!frame.isNotification() || isCursorDue()))
-				? this.session.cursor() : null;
+		CursorText cursor = (frame != null && this.session.outbox().isEmpty()
+				&& (!frame.isNotification() || isCursorDue())) ? this.session.cursor() : null;
 		if (frame == null || cursor == null) {
 			gatherTail(1);
 			return;

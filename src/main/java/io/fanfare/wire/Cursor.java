@@ -27,6 +27,9 @@ public record Cursor(int cluster, long time, List<Topic> topics, int[] addresses
 
 	static final int VERSION = 1;
 
+	/// Between the two parts.
+	static final char SEPARATOR = '.';
+
 	private static final int ADDRESS_BYTES = 3;
 
 	private static final int MAX_PARTITIONS = 10_000;
@@ -42,7 +45,7 @@ public record Cursor(int cluster, long time, List<Topic> topics, int[] addresses
 	/// @param text any text
 	/// @return nothing where it is no cursor of a version that is known here
 	public static Optional<Cursor> decode(String text) {
-		int dot = text.indexOf('.');
+		int dot = text.indexOf(SEPARATOR);
 		if (dot < 0 || text.length() > MAX_LENGTH) {
 			return Optional.empty();
 		}

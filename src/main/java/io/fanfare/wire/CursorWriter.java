@@ -57,10 +57,14 @@ public final class CursorWriter {
 		return this;
 	}
 
+	/// Returns what was written in base64url, as bytes of ASCII.
+	public byte[] toAscii() {
+		return Base64.getUrlEncoder().withoutPadding().encode(Arrays.copyOf(this.bytes, this.size));
+	}
+
 	/// Returns what was written in base64url.
 	public String toBase64() {
-		byte[] exact = Arrays.copyOf(this.bytes, this.size);
-		return new String(Base64.getUrlEncoder().withoutPadding().encode(exact), StandardCharsets.ISO_8859_1);
+		return new String(toAscii(), StandardCharsets.US_ASCII);
 	}
 
 	void fixed(int value, int length) {

@@ -67,7 +67,7 @@ public final class Frame {
 	}
 
 	/// Returns the size of the whole frame in bytes with a cursor.
-	public int size(String cursor) {
+	public int size(CursorText cursor) {
 		int payload = payloadSize(cursor);
 		return headerSize(payload) + payload;
 	}
@@ -85,14 +85,12 @@ public final class Frame {
 	}
 
 	/// Writes the whole frame with a cursor in its event.
-	/// @param cursor a cursor as text
-	public void writeTo(Sink sink, String cursor) {
+	public void writeTo(Sink sink, CursorText cursor) {
 		writeHeader(payloadSize(cursor), sink);
 		sink.put(this.event.opening(), this.event.opening().length);
 		sink.put(this.event.value(), openValueSize());
 		sink.put(CURSOR, CURSOR.length);
-		byte[] ascii = cursor.getBytes(StandardCharsets.US_ASCII);
-		sink.put(ascii, ascii.length);
+		cursor.writeTo(sink);
 		sink.put(END_OF_CURSOR, END_OF_CURSOR.length);
 	}
 
@@ -101,7 +99,7 @@ public final class Frame {
 		return opening + this.event.value().length + ((opening > 0) ? 1 : 0);
 	}
 
-	private int payloadSize(String cursor) {
+	private int payloadSize(CursorText cursor) {
 		return this.event.opening().length + openValueSize() + CURSOR.length + cursor.length() + END_OF_CURSOR.length;
 	}
 

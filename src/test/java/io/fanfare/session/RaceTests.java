@@ -566,7 +566,7 @@ class RaceTests {
 	}
 
 	private static String cursorNow(SimulatedClient client) {
-		return Objects.requireNonNull(Objects.requireNonNull(client.session).cursor());
+		return Objects.requireNonNull(Objects.requireNonNull(client.session).cursor()).toString();
 	}
 
 	/// Returns where a cursor stands in a partition of the notifications.

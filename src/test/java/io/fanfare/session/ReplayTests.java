@@ -96,7 +96,7 @@ class ReplayTests {
 		SimulatedClient client = resume(log, 1);
 
 		assertThat(offsets(client)).containsExactly(1L, 2L);
-		String cursor = Objects.requireNonNull(Objects.requireNonNull(client.session).cursor());
+		String cursor = Objects.requireNonNull(Objects.requireNonNull(client.session).cursor()).toString();
 		assertThat(Cursor.decode(cursor).orElseThrow().time()).isEqualTo(TIME);
 	}
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 
 import io.fanfare.wire.CloseCode;
+import io.fanfare.wire.CursorText;
 import io.fanfare.wire.Frame;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -112,8 +113,9 @@ final class SimulatedClient implements Client, CoreSubscriber<Frame> {
 	}
 
 	private void noteCursor() {
-		if (session().outbox().isEmpty() && session().cursor() != null) {
-			this.cursor = session().cursor();
+		CursorText known = session().cursor();
+		if (session().outbox().isEmpty() && known != null) {
+			this.cursor = known.toString();
 			this.receivedAtCursor = this.received.size();
 		}
 	}

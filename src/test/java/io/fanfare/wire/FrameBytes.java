@@ -22,7 +22,7 @@ public final class FrameBytes implements Frame.Sink {
 	}
 
 	/// Returns the whole frame with a cursor.
-	public static byte[] of(Frame frame, String cursor) {
+	public static byte[] of(Frame frame, CursorText cursor) {
 		FrameBytes sink = new FrameBytes();
 		frame.writeTo(sink, cursor);
 		return sink.bytes.toByteArray();

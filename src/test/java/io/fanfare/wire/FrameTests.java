@@ -17,6 +17,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class FrameTests {
 
+	private static final CursorText CURSOR = new CursorText(bytes("AQ"), bytes("x7"));
+
 	/// RFC 6455 §5.2: FIN and text opcode, then the length in the fewest bytes, unmasked.
 	@ParameterizedTest
 	@CsvSource({ "0, 8100", "125, 817D", "126, 817E007E", "65535, 817EFFFF", "65536, 817F0000000000010000" })
@@ -42,8 +44,8 @@ class FrameTests {
 				List.of());
 
 		assertThat(FrameBytes.text(frame)).isEqualTo(event);
-		byte[] withCursor = FrameBytes.of(frame, "AQ.x7");
-		assertThat(withCursor).hasSize(frame.size("AQ.x7"));
+		byte[] withCursor = FrameBytes.of(frame, CURSOR);
+		assertThat(withCursor).hasSize(frame.size(CURSOR));
 		assertThat(FrameBytes.text(withCursor))
 			.isEqualTo(event.substring(0, event.length() - 1) + ",\"cursor\":\"AQ.x7\"}");
 	}
@@ -53,10 +55,10 @@ class FrameTests {
 	void hasTheHeaderOfItsLengthWithTheCursor(int length) {
 		Frame frame = Frame.ofControl(bytes("{" + " ".repeat(length) + "}\r\n "));
 
-		byte[] withCursor = FrameBytes.of(frame, "AQ.x7");
+		byte[] withCursor = FrameBytes.of(frame, CURSOR);
 
 		String payload = "{" + " ".repeat(length) + ",\"cursor\":\"AQ.x7\"}";
-		assertThat(withCursor).hasSize(frame.size("AQ.x7")).isEqualTo(FrameBytes.of(Frame.ofControl(bytes(payload))));
+		assertThat(withCursor).hasSize(frame.size(CURSOR)).isEqualTo(FrameBytes.of(Frame.ofControl(bytes(payload))));
 	}
 
 	private static byte[] bytes(@Nullable String text) {
