@@ -62,7 +62,8 @@ record KafkaRecord(PartitionId id, ConsumerRecord<byte[], byte[]> record) implem
 
 	@Override
 	public void forEachHeader(BiConsumer<String, byte @Nullable []> consumer) {
-		for (Header header : this.record.headers()) {
+		// Without an iterator, as most records have no header.
+		for (Header header : this.record.headers().toArray()) {
 			consumer.accept(header.key(), header.value());
 		}
 	}

@@ -16,6 +16,9 @@ record RecordHeaders(@Nullable ContentType contentType, Map<String, byte @Nullab
 
 	private static final String CLOUDEVENTS = "application/cloudevents";
 
+	/// Of most records.
+	private static final RecordHeaders NONE = new RecordHeaders(null, Map.of(), false);
+
 	/// How a record carries its event.
 	enum Mode {
 
@@ -28,7 +31,11 @@ record RecordHeaders(@Nullable ContentType contentType, Map<String, byte @Nullab
 	static RecordHeaders of(LogRecord record) throws BadRecordException {
 		Reading reading = new Reading();
 		record.forEachHeader(reading);
-		return new RecordHeaders(contentType(record.lastHeader("content-type")), reading.attributes, reading.repeated);
+		ContentType contentType = contentType(record.lastHeader("content-type"));
+		if (contentType == null && reading.attributes.isEmpty()) {
+			return NONE;
+		}
+		return new RecordHeaders(contentType, reading.attributes, reading.repeated);
 	}
 
 	private static @Nullable ContentType contentType(byte @Nullable [] header) throws BadRecordException {
