@@ -20,7 +20,7 @@ import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.jwt.JwtException;
 
-/// Token to identity. Verification and key look-ups run on the given scheduler, off the event
+/// Token to identity. Verification and fetching of keys run on the given scheduler, off the event
 /// loops; a scheduler that takes no more tasks makes the outcome [AuthOutcome.Unavailable].
 public final class TokenAuthenticator {
 
@@ -47,22 +47,23 @@ public final class TokenAuthenticator {
 
 	/// Judges a token.
 	/// @param token a compact JWT, any text
-	/// @return one outcome, never an error, on the verification scheduler
+	/// @return one outcome, never an error: at once where the token is known, else on the
+	/// verification scheduler
 	public Mono<AuthOutcome> authenticate(String token) {
 		if (token.length() > this.properties.maxTokenSize().toBytes()) {
 			return Mono.just(new AuthOutcome.InvalidToken());
 		}
-		return Mono.fromCallable(() -> judge(token))
+		VerifiedTokens.Digest digest = VerifiedTokens.Digest.of(token);
+		Identity known = this.verified.find(digest);
+		if (known != null) {
+			return Mono.just(new AuthOutcome.Authenticated(known));
+		}
+		return Mono.fromCallable(() -> judge(token, digest))
 			.subscribeOn(this.scheduler)
 			.onErrorResume(RejectedExecutionException.class, (ex) -> Mono.just(new AuthOutcome.Unavailable()));
 	}
 
-	private AuthOutcome judge(String token) {
-		VerifiedTokens.Digest digest = VerifiedTokens.Digest.of(token);
-		Identity known = this.verified.find(digest);
-		if (known != null) {
-			return new AuthOutcome.Authenticated(known);
-		}
+	private AuthOutcome judge(String token, VerifiedTokens.Digest digest) {
 		AuthOutcome outcome = verify(token);
 		if (outcome instanceof AuthOutcome.Authenticated(Identity identity)) {
 			this.verified.add(digest, identity);

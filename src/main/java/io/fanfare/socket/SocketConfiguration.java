@@ -2,8 +2,6 @@ package io.fanfare.socket;
 
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
-import java.util.Map;
 
 import io.fanfare.auth.AuthProperties;
 import io.fanfare.auth.OriginPolicy;
@@ -23,18 +21,13 @@ import org.springframework.boot.security.autoconfigure.actuate.web.reactive.Endp
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.Ordered;
-import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
-import org.springframework.security.web.server.MatcherSecurityWebFilterChain;
 import org.springframework.security.web.server.SecurityWebFilterChain;
 import org.springframework.security.web.server.authentication.HttpStatusServerEntryPoint;
 import org.springframework.security.web.server.authorization.HttpStatusServerAccessDeniedHandler;
-import org.springframework.security.web.server.util.matcher.PathPatternParserServerWebExchangeMatcher;
-import org.springframework.web.server.WebFilter;
-import org.springframework.web.reactive.handler.SimpleUrlHandlerMapping;
+import org.springframework.web.server.adapter.ForwardedHeaderTransformer;
 
 /// Wires the room.
 @Configuration(proxyBeanMethods = false)
@@ -61,9 +54,9 @@ class SocketConfiguration {
 	}
 
 	@Bean
-	SimpleUrlHandlerMapping notificationsMapping(SocketProperties properties, TokenAuthenticator authenticator,
-			OriginPolicy origins, Sessions sessions, ClientMessages messages, OpenSockets sockets,
-			ObjectProvider<BuildProperties> build, InstantSource clock, MeterRegistry registry) {
+	Endpoint endpoint(SocketProperties properties, ObjectProvider<ForwardedHeaderTransformer> forwarded,
+			TokenAuthenticator authenticator, OriginPolicy origins, Sessions sessions, ClientMessages messages,
+			OpenSockets sockets, ObjectProvider<BuildProperties> build, InstantSource clock, MeterRegistry registry) {
 		int maxFrameSize = Math.toIntExact(properties.maxInboundFrame().toBytes());
 		SocketMeters meters = new SocketMeters(registry);
 		String version = build.stream().map(BuildProperties::getVersion).findFirst().orElse("development");
@@ -71,9 +64,9 @@ class SocketConfiguration {
 		FloodLimit floodLimit = new FloodLimit(properties.maxUpgradesPerSecond(), properties.maxUpgradesPerAddress(),
 				System::nanoTime);
 		UpgradeHandler handler = new UpgradeHandler(authenticator, origins, sessions, new Beginnings(sessions, clock),
-				connections, floodLimit, new UpgradeTurns(properties.maxConcurrentUpgrades(), registry),
+				connections, floodLimit, new UpgradeTurns(properties.maxWaitingUpgrades(), registry),
 				new NettyUpgrade(maxFrameSize, sockets), meters);
-		return new SimpleUrlHandlerMapping(Map.of(properties.path(), handler), Ordered.HIGHEST_PRECEDENCE);
+		return new Endpoint(properties.path(), handler, forwarded.getIfAvailable());
 	}
 
 	@Bean
@@ -98,16 +91,8 @@ class SocketConfiguration {
 		return factory;
 	}
 
-	/// The upgrade judges its tokens itself, because a browser's refusals come after 101.
-	@Bean
-	@Order(Ordered.HIGHEST_PRECEDENCE)
-	SecurityWebFilterChain notificationsChain(SocketProperties properties) {
-		WebFilter passing = (exchange, chain) -> chain.filter(exchange);
-		return new MatcherSecurityWebFilterChain(new PathPatternParserServerWebExchangeMatcher(properties.path()),
-				List.of(passing));
-	}
-
-	/// Everything else is closed, but for what the management port shows, and is
+	/// Everything but the endpoint is closed, but for what the management port shows, and
+	/// is
 	/// answered as if it were not there.
 	@Bean
 	SecurityWebFilterChain managementChain(ServerHttpSecurity http) {

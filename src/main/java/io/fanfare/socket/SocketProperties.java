@@ -24,8 +24,7 @@ import org.springframework.validation.annotation.Validated;
 /// zero for no limit
 /// @param maxUpgradesPerAddress upgrades of one peer address this replica looks at in a second,
 /// and in one burst; zero for no limit
-/// @param maxConcurrentUpgrades upgrades with a judged token that one event loop has yet to
-/// answer, at most
+/// @param maxWaitingUpgrades upgrades with a judged token that wait for one event loop at most
 @Validated
 @ConfigurationProperties("fanfare.socket")
 public record SocketProperties(@DefaultValue("/v1/notifications") @Pattern(regexp = "/.*") String path,
@@ -34,5 +33,5 @@ public record SocketProperties(@DefaultValue("/v1/notifications") @Pattern(regex
 		@DefaultValue("60s") @DurationMin(millis = 1) Duration stallTimeout, @DefaultValue("3s") Duration closeTimeout,
 		@DefaultValue("60s") Duration tokenNotice, @DefaultValue("16KB") DataSize maxInboundFrame,
 		@DefaultValue("5000") @Min(0) int maxUpgradesPerSecond, @DefaultValue("0") @Min(0) int maxUpgradesPerAddress,
-		@DefaultValue("8") @Min(1) int maxConcurrentUpgrades) {
+		@DefaultValue("2000") @Min(1) int maxWaitingUpgrades) {
 }

@@ -11,6 +11,7 @@ import io.fanfare.session.Beginning;
 import io.fanfare.session.Gate;
 import io.fanfare.session.Sessions;
 import io.fanfare.wire.CloseCode;
+import io.netty.channel.EventLoop;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
@@ -85,10 +86,14 @@ final class UpgradeHandler implements WebHandler {
 		if (gate != Gate.OPEN) {
 			return refuse(exchange, request, Refusal.unavailable(gate.reason()));
 		}
+		EventLoop eventLoop = NettyUpgrade.eventLoop(http);
+		if (this.turns.areTaken(eventLoop)) {
+			return refuse(exchange, request, Refusal.unavailable("busy"));
+		}
 		// Back to the event loop: there a socket is upgraded and its session opened,
 		// or the client is known to be gone.
 		return this.authenticator.authenticate(token)
-			.publishOn(this.turns.on(NettyUpgrade.eventLoop(http)))
+			.publishOn(this.turns.scheduler(eventLoop))
 			.flatMap((outcome) -> answer(exchange, request, outcome));
 	}
 

@@ -1,11 +1,10 @@
 package io.fanfare.socket;
 
-import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Executor;
 
 import io.fanfare.telemetry.FanfareMeter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -13,64 +12,88 @@ import io.netty.channel.EventLoop;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
-/// Hands judged upgrades to the event loops, a few at a time.
+/// Answers judged upgrades one at a time on each event loop.
 ///
 /// When everybody comes back at once, those who are connected would otherwise wait behind all of
-/// them. A verification thread that has judged a token waits until the event loop has answered
-/// enough of the earlier ones, or for [#PATIENCE]; requests whose token is not judged yet wait in
-/// its queue. Safe for use by several threads.
+/// them: here whatever else the event loop has been given meanwhile goes before the next upgrade.
+/// Safe for use by several threads.
 final class UpgradeTurns {
 
-	/// Time after which an upgrade goes on without its turn: an event loop that hangs
-	/// holds no other up for ever.
-	private static final Duration PATIENCE = Duration.ofSeconds(1);
+	private final int maxWaiting;
 
-	private final int count;
+	private final Map<EventLoop, Turns> turns = new ConcurrentHashMap<>();
 
-	private final Map<EventLoop, Semaphore> turns = new ConcurrentHashMap<>();
-
-	/// @param count judged upgrades that wait for an event loop at most
-	UpgradeTurns(int count, MeterRegistry registry) {
-		this.count = count;
+	/// @param maxWaiting judged upgrades that wait for an event loop at most
+	UpgradeTurns(int maxWaiting, MeterRegistry registry) {
+		this.maxWaiting = maxWaiting;
 		FanfareMeter.UPGRADES_JUDGED.gauge(registry, this.turns,
-				(loops) -> loops.values().stream().mapToInt((free) -> count - free.availablePermits()).sum());
+				(loops) -> loops.values().stream().mapToInt((loop) -> loop.size).sum());
 	}
 
-	/// Returns a scheduler on that event loop. On any other thread it waits for a turn.
-	Scheduler on(EventLoop eventLoop) {
-		Semaphore free = this.turns.computeIfAbsent(eventLoop, (loop) -> new Semaphore(this.count, true));
-		return Schedulers.fromExecutor((task) -> execute(task, eventLoop, free));
+	/// Whether an event loop has as many upgrades waiting as it may.
+	boolean areTaken(EventLoop eventLoop) {
+		return on(eventLoop).size >= this.maxWaiting;
 	}
 
-	private static void execute(Runnable task, EventLoop eventLoop, Semaphore free) {
-		if (eventLoop.inEventLoop() || !acquired(free)) {
-			eventLoop.execute(task);
-			return;
+	/// Returns a scheduler on that event loop that takes turns.
+	Scheduler scheduler(EventLoop eventLoop) {
+		return on(eventLoop).scheduler;
+	}
+
+	private Turns on(EventLoop eventLoop) {
+		return this.turns.computeIfAbsent(eventLoop, Turns::new);
+	}
+
+	/// The upgrades of one event loop. Threads: that loop, but for what says otherwise.
+	private static final class Turns implements Executor, Runnable {
+
+		private final EventLoop eventLoop;
+
+		private final Scheduler scheduler = Schedulers.fromExecutor(this);
+
+		/// The first one is about to be answered.
+		private final Queue<Runnable> waiting = new ArrayDeque<>();
+
+		/// Read by any thread.
+		private volatile int size;
+
+		private Turns(EventLoop eventLoop) {
+			this.eventLoop = eventLoop;
 		}
-		try {
-			eventLoop.execute(() -> {
-				try {
-					task.run();
+
+		/// Any thread.
+		@Override
+		public void execute(Runnable answer) {
+			if (this.eventLoop.inEventLoop()) {
+				add(answer);
+			}
+			else {
+				this.eventLoop.execute(() -> add(answer));
+			}
+		}
+
+		private void add(Runnable answer) {
+			this.waiting.add(answer);
+			this.size = this.waiting.size();
+			if (this.size == 1) {
+				this.eventLoop.execute(this);
+			}
+		}
+
+		@Override
+		public void run() {
+			try {
+				this.waiting.element().run();
+			}
+			finally {
+				this.waiting.remove();
+				this.size = this.waiting.size();
+				if (this.size > 0) {
+					this.eventLoop.execute(this);
 				}
-				finally {
-					free.release();
-				}
-			});
+			}
 		}
-		catch (RejectedExecutionException ex) {
-			free.release();
-			throw ex;
-		}
-	}
 
-	private static boolean acquired(Semaphore free) {
-		try {
-			return free.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			return false;
-		}
 	}
 
 }

@@ -28,7 +28,9 @@ enum Scenario {
 
 		@Override
 		Map<String, String> gatewayProperties() {
-			return Map.of("fanfare.socket.max-upgrades-per-second", "100000");
+			// A token of an earlier round may not keep out one of this.
+			return Map.of("fanfare.socket.max-upgrades-per-second", "100000", "fanfare.auth.token-cache-size",
+					"1000000");
 		}
 
 	},

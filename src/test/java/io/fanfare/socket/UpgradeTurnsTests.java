@@ -1,15 +1,14 @@
 package io.fanfare.socket;
 
-import java.util.concurrent.CountDownLatch;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoop;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import reactor.core.scheduler.Scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -22,7 +21,7 @@ class UpgradeTurnsTests {
 
 	private final UpgradeTurns turns = new UpgradeTurns(2, this.registry);
 
-	private final AtomicInteger answered = new AtomicInteger();
+	private final List<String> done = new CopyOnWriteArrayList<>();
 
 	@AfterEach
 	void stop() {
@@ -30,68 +29,77 @@ class UpgradeTurnsTests {
 	}
 
 	@Test
-	void letsAFewWaitForAnEventLoopAndHoldsTheOthersBack() throws Exception {
-		CountDownLatch busy = new CountDownLatch(1);
-		this.eventLoop.execute(() -> await(busy));
-		Scheduler scheduler = this.turns.on(this.eventLoop);
-
-		scheduler.schedule(this.answered::incrementAndGet);
-		scheduler.schedule(this.answered::incrementAndGet);
-		Thread third = Thread.ofPlatform().start(() -> scheduler.schedule(this.answered::incrementAndGet));
-		while (third.getState() != Thread.State.TIMED_WAITING) {
-			assertThat(third.isAlive()).isTrue();
-			Thread.onSpinWait();
-		}
-
-		assertThat(judged()).isEqualTo(2);
-		busy.countDown();
-		third.join();
-		settle();
-		assertThat(this.answered).hasValue(3);
-		assertThat(judged()).isZero();
-	}
-
-	@Test
-	void givesATurnBackWhenAnAnswerFails() throws Exception {
-		Scheduler scheduler = this.turns.on(this.eventLoop);
-		for (int i = 0; i < 5; i++) {
-			scheduler.schedule(() -> {
-				throw new IllegalStateException("wanted by the test");
-			});
-		}
-		settle();
-
-		assertThat(judged()).isZero();
-	}
-
-	@Test
-	void holdsNoEventLoopBack() throws Exception {
-		Scheduler scheduler = this.turns.on(this.eventLoop);
+	void answersOneAndLetsEverythingElseGoFirst() throws Exception {
 		this.eventLoop.submit(() -> {
-			for (int i = 0; i < 5; i++) {
-				scheduler.schedule(this.answered::incrementAndGet);
-			}
+			upgrade("first", () -> this.eventLoop.execute(() -> this.done.add("delivery 1")));
+			upgrade("second", () -> this.eventLoop.execute(() -> this.done.add("delivery 2")));
+			upgrade("third", () -> {
+			});
+			this.eventLoop.execute(() -> this.done.add("delivery 0"));
 		}).get();
 		settle();
 
-		assertThat(this.answered).hasValue(5);
+		assertThat(this.done).containsExactly("first", "delivery 0", "delivery 1", "second", "delivery 2", "third");
+	}
+
+	@Test
+	void takesThemFromOtherThreads() throws Exception {
+		upgrade("first", () -> {
+		});
+		upgrade("second", () -> {
+		});
+		settle();
+
+		assertThat(this.done).containsExactly("first", "second");
+	}
+
+	@Test
+	void saysWhenNoMoreMayWait() throws Exception {
+		this.eventLoop.submit(() -> {
+			upgrade("first", () -> assertThat(judged()).isEqualTo(2));
+			assertThat(this.turns.areTaken(this.eventLoop)).isFalse();
+			upgrade("second", () -> assertThat(judged()).isEqualTo(1));
+			assertThat(this.turns.areTaken(this.eventLoop)).isTrue();
+		}).get();
+		settle();
+
+		assertThat(this.done).containsExactly("first", "second");
+		assertThat(this.turns.areTaken(this.eventLoop)).isFalse();
+		assertThat(judged()).isZero();
+	}
+
+	@Test
+	void goesOnWhenAnAnswerFails() throws Exception {
+		this.eventLoop.submit(() -> {
+			upgrade("first", () -> {
+				throw new IllegalStateException("wanted by the test");
+			});
+			upgrade("second", () -> {
+			});
+		}).get();
+		settle();
+
+		assertThat(this.done).containsExactly("first", "second");
+		assertThat(judged()).isZero();
+	}
+
+	/// @param then what the event loop is given while the upgrade is answered
+	private void upgrade(String name, Runnable then) {
+		this.turns.scheduler(this.eventLoop).schedule(() -> {
+			this.done.add(name);
+			then.run();
+		});
 	}
 
 	private double judged() {
 		return this.registry.get("fanfare.upgrades.judged").gauge().value();
 	}
 
+	/// Waits for more tasks than one test gives.
 	private void settle() throws InterruptedException, ExecutionException {
-		this.eventLoop.submit(() -> {
-		}).get();
-	}
-
-	private static void await(CountDownLatch latch) {
-		try {
-			latch.await();
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
+		for (int i = 0; i < 10; i++) {
+			this.eventLoop.submit(() -> {
+			}).get();
 		}
 	}
 
