@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -107,6 +108,37 @@ class LoadToolIT {
 		assertThat(pair.get("recent").get("completeMs").get("count").asInt()).isEqualTo(20);
 		assertThat(pair.get("old").get("completeMs").get("count").asInt()).isEqualTo(20);
 		assertThat(figures.get("faults").get("lost").asInt()).isZero();
+	}
+
+	@Test
+	void measuresReadingForNobodyAndFindsTheRecordsBehindIt() throws IOException {
+		int code = run("absent", "--sessions=30", "--records=1000", "--rounds=1");
+
+		assertThat(code).as(this.printed.toString(StandardCharsets.UTF_8)).isZero();
+		JsonNode figures = result().get("figures");
+		assertThat(figures.get("cpuMicrosPerRecord").get("runs")).hasSize(1);
+		assertThat(figures.get("cpuMicrosPerRecordByThread")).isNotEmpty();
+		assertThat(figures.get("faults").get("lost").asInt()).isZero();
+	}
+
+	@Test
+	void measuresUpgradesWithNewAndKnownTokens() throws IOException {
+		int code = run("upgrade", "--sessions=20", "--rounds=1");
+
+		assertThat(code).as(this.printed.toString(StandardCharsets.UTF_8)).isZero();
+		JsonNode figures = result().get("figures");
+		for (String kind : List.of("newToken", "knownToken")) {
+			assertThat(figures.get(kind).get("cpuMicrosPerUpgrade").get("runs")).hasSize(1);
+			assertThat(figures.get(kind).get("cpuMicrosPerUpgradeByThread")).isNotEmpty();
+		}
+	}
+
+	@Test
+	void measuresTheStartOfAnotherGateway() throws IOException {
+		int code = run("start", "--records=100", "--rounds=1");
+
+		assertThat(code).as(this.printed.toString(StandardCharsets.UTF_8)).isZero();
+		assertThat(result().get("figures").get("secondsToReady").get("runs")).hasSize(1);
 	}
 
 	@Test
