@@ -50,8 +50,6 @@ final class BroadcastRun implements Scenario.Run {
 	public Result measure() throws LoadException, InterruptedException {
 		int pairs = this.bench.settings().get(Option.PAIRS);
 		int rounds = this.bench.settings().get(Option.ROUNDS);
-		List<Double> gateway = new ArrayList<>();
-		List<Double> floor = new ArrayList<>();
 		Duration linger = (this.burst > 1) ? BURST_LINGER : Duration.ZERO;
 		try (Publisher publisher = this.bench.publisher(this.published, linger)) {
 			gateway(publisher, WARM_UP_ROUNDS);
@@ -61,23 +59,13 @@ final class BroadcastRun implements Scenario.Run {
 			LatencyWindow latency = this.deliveries.record(LatencyWindow.toEveryone(this.sessions, System.nanoTime()));
 			Usage.Start start = this.bench.usage();
 			if (pairs == 0) {
-				gateway.add(gateway(publisher, rounds));
+				return result(latency, Pairs.alone(() -> gateway(publisher, rounds)), start.stop());
 			}
-			else {
-				try (Floor raw = Floor.start(this.bench, this.bench.receivers().sample())) {
-					floor(raw, WARM_UP_ROUNDS);
-					for (int pair = 0; pair < pairs; pair++) {
-						if (pair % 2 == 1) {
-							floor.add(floor(raw, rounds));
-						}
-						gateway.add(gateway(publisher, rounds));
-						if (pair % 2 == 0) {
-							floor.add(floor(raw, rounds));
-						}
-					}
-				}
+			try (Floor raw = Floor.start(this.bench, this.sessions.size(), this.bench.receivers().sample())) {
+				floor(raw, WARM_UP_ROUNDS);
+				Pairs measured = Pairs.measure(pairs, () -> gateway(publisher, rounds), () -> floor(raw, rounds));
+				return result(latency, measured, start.stop());
 			}
-			return result(latency, gateway, floor, start.stop());
 		}
 	}
 
@@ -122,17 +110,16 @@ final class BroadcastRun implements Scenario.Run {
 		return nanos / 1e3 / written;
 	}
 
-	private Result result(LatencyWindow window, List<Double> gateway, List<Double> floor, Usage usage)
-			throws InterruptedException {
+	private Result result(LatencyWindow window, Pairs pairs, Usage usage) throws InterruptedException {
 		Faults faults = this.bench.receivers().onEventLoop(this.deliveries::faults);
 		Histogram latency = this.bench.receivers().onEventLoop(window::fromSent);
 		Map<String, Double> byThread = Usage.micros(this.nanosByThread, latency.getTotalCount());
-		double micros = Figures.median(gateway);
+		double micros = pairs.gatewayMicros();
 		Map<String, Object> figures = new LinkedHashMap<>();
 		figures.put("lastMs", Figures.percentiles(this.last));
 		figures.put("lastMsByRound", this.lastMillis);
 		figures.put("deliveryMs", Figures.percentiles(latency));
-		figures.put("cpuMicrosPerDelivery", Figures.all(gateway));
+		figures.put("cpuMicrosPerDelivery", Figures.all(pairs.gateway()));
 		figures.put("cpuMicrosPerDeliveryByThread", byThread);
 		figures.put("cpuPercentOfOneCoreOfOthers", Figures.rounded(usage.otherCores() * 100));
 		figures.put("faults", faults);
@@ -140,16 +127,9 @@ final class BroadcastRun implements Scenario.Run {
 				Figures.line("any session has it", "%s", Figures.line(latency)), Figures.line("CPU per delivery",
 						"%.2f µs (other processes: %.0f %% of one core)", micros, usage.otherCores() * 100)));
 		List<BarChart.Bar> bars = new ArrayList<>(List.of(new BarChart.Bar("gateway", Figures.few(byThread, micros))));
-		if (!floor.isEmpty()) {
-			List<Double> ratios = new ArrayList<>();
-			for (int i = 0; i < floor.size(); i++) {
-				ratios.add(gateway.get(i) / floor.get(i));
-			}
-			figures.put("floorCpuMicrosPerDelivery", Figures.all(floor));
-			figures.put("cpuRatioToFloor", Figures.all(ratios));
-			lines.add(Figures.line("raw Netty, CPU", "%.2f µs; ratio %.2f of %s", Figures.median(floor),
-					Figures.median(ratios), ratios.stream().map(Figures::rounded).toList()));
-			bars.add(new BarChart.Bar("raw Netty", Map.of("raw Netty", Figures.median(floor))));
+		if (!pairs.floor().isEmpty()) {
+			pairs.compare(figures, lines);
+			bars.add(new BarChart.Bar("raw Netty", Map.of("raw Netty", pairs.floorMicros())));
 		}
 		lines.add(Figures.line("records", "%,d to each of %,d sessions: %s", this.published.countForEveryone(),
 				this.sessions.size(), faults));

@@ -54,6 +54,24 @@ class LoadToolIT {
 	}
 
 	@Test
+	@Timeout(240) // Six processes one after the other.
+	void measuresFewSessionsAndThenMoreOfThem() throws IOException {
+		int code = run("growth", "--sessions=40", "--small=10", "--rate=200", "--pairs=1", "--warm-up=1s",
+				"--duration=1s");
+
+		assertThat(code).as(this.printed.toString(StandardCharsets.UTF_8)).isZero();
+		JsonNode figures = result().get("figures");
+		for (String size : List.of("small", "large")) {
+			assertThat(figures.get(size).get("latencyMs").get("count").asInt()).isEqualTo(200);
+			assertThat(figures.get(size).get("cpuRatioToFloor").get("runs")).hasSize(1);
+			assertThat(figures.get(size).get("liveHeapKbPerSession").isNumber()).isTrue();
+		}
+		assertThat(figures.get("large").get("liveHeapBytes").asLong())
+			.isGreaterThan(figures.get("small").get("liveHeapBytes").asLong());
+		assertThat(report()).contains("gateway, 40", "raw Netty, 10");
+	}
+
+	@Test
 	void growsTheRateUntilTheLastStep() throws IOException {
 		int code = run("sweep", "--sessions=50", "--rate=100", "--rounds=2", "--warm-up=1s", "--duration=1s");
 

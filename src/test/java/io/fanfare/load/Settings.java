@@ -74,6 +74,7 @@ record Settings(Scenario scenario, Map<Option, Integer> options, Path jar, Path 
 			throw new IllegalArgumentException(
 					"%,d sessions in all are more than %,d".formatted(settings.allSessions(), MAX_SESSIONS));
 		}
+		scenario.check(settings);
 		return settings;
 	}
 

@@ -53,6 +53,13 @@ class SettingsTests {
 			.withMessage("19,500 sessions in all are more than 19,000");
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "--sessions=1000,--small is not less than --sessions",
+			"--pairs=0,--pairs is 0: there is no growth without raw Netty beside it" })
+	void saysWhatMakesNoSenseOfGrowth(String argument, String message) {
+		assertThatIllegalArgumentException().isThrownBy(() -> Settings.of("growth", argument)).withMessage(message);
+	}
+
 	@Test
 	void endsWithTwoAndOneLineWhereTheScenarioIsUnknown() {
 		ByteArrayOutputStream err = new ByteArrayOutputStream();

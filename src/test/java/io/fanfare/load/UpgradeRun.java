@@ -64,9 +64,7 @@ final class UpgradeRun implements Scenario.Run {
 
 	private Usage open(List<String> tokens) throws LoadException, InterruptedException {
 		Usage.Start start = this.bench.usage();
-		this.bench.receivers()
-			.open(tokens, this.bench.settings().get(Option.OPEN_RATE), new Deliveries(tokens.size(), this.published),
-					this.bench.progress());
+		this.bench.open(tokens, this.published);
 		Usage usage = start.stop();
 		this.bench.receivers().closeAll();
 		Thread.sleep(SETTLE);
