@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
 
 /// One record to every session, again and again: when the first and the last have it. In turn
-/// with raw Netty, which writes the same frame to as many connections.
+/// with raw Netty, which writes the same frame to as many connections, and with other servers.
 final class BroadcastRun implements Scenario.Run {
 
 	private static final int WARM_UP_ROUNDS = 10;
@@ -38,6 +38,11 @@ final class BroadcastRun implements Scenario.Run {
 	/// Processor time of the gateway's threads, the pauses between rounds left out.
 	private final Map<String, Long> nanosByThread = new TreeMap<>();
 
+	private final List<PeerBench> peers = new ArrayList<>();
+
+	/// Microseconds for each delivery, by peer, one for each pair.
+	private final Map<String, List<Double>> peerMicros = new LinkedHashMap<>();
+
 	BroadcastRun(Bench bench) throws LoadException {
 		this.bench = bench;
 		this.sessions = new SessionRange(0, bench.settings().sessions());
@@ -61,10 +66,22 @@ final class BroadcastRun implements Scenario.Run {
 			if (pairs == 0) {
 				return result(latency, Pairs.alone(() -> gateway(publisher, rounds)), start.stop());
 			}
-			try (Floor raw = Floor.start(this.bench, this.sessions.size(), this.bench.receivers().sample())) {
+			byte[] frame = this.bench.receivers().sample();
+			try (Floor raw = Floor.start(this.bench, this.sessions.size(), frame)) {
 				floor(raw, WARM_UP_ROUNDS);
-				Pairs measured = Pairs.measure(pairs, () -> gateway(publisher, rounds), () -> floor(raw, rounds));
+				startPeers(Receiver.payload(frame));
+				Pairs measured = Pairs.measure(pairs, () -> gateway(publisher, rounds), () -> {
+					double micros = floor(raw, rounds);
+					for (PeerBench peer : this.peers) {
+						this.peerMicros.computeIfAbsent(peer.name(), (name) -> new ArrayList<>())
+							.add(peer(peer, rounds));
+					}
+					return micros;
+				});
 				return result(latency, measured, start.stop());
+			}
+			finally {
+				this.peers.forEach(PeerBench::close);
 			}
 		}
 	}
@@ -110,16 +127,34 @@ final class BroadcastRun implements Scenario.Run {
 		return nanos / 1e3 / written;
 	}
 
+	private void startPeers(byte[] text) throws LoadException, InterruptedException {
+		for (String name : this.bench.settings().peers()) {
+			PeerBench peer = PeerBench.start(this.bench, name, this.sessions.size(), text);
+			this.peers.add(peer);
+			peer(peer, WARM_UP_ROUNDS);
+		}
+	}
+
+	private double peer(PeerBench peer, int rounds) throws LoadException, InterruptedException {
+		long nanos = 0;
+		for (int round = 0; round < rounds; round++) {
+			this.bench.progress().update("%s: round %d of %d", peer.name(), round + 1, rounds);
+			nanos += peer.broadcast(this.burst);
+			Thread.sleep(PAUSE);
+		}
+		return nanos / 1e3 / rounds / this.burst / this.sessions.size();
+	}
+
 	private Result result(LatencyWindow window, Pairs pairs, Usage usage) throws InterruptedException {
 		Faults faults = this.bench.receivers().onEventLoop(this.deliveries::faults);
 		Histogram latency = this.bench.receivers().onEventLoop(window::fromSent);
 		Map<String, Double> byThread = Usage.micros(this.nanosByThread, latency.getTotalCount());
-		double micros = pairs.gatewayMicros();
+		double micros = pairs.serverMicros();
 		Map<String, Object> figures = new LinkedHashMap<>();
 		figures.put("lastMs", Figures.percentiles(this.last));
 		figures.put("lastMsByRound", this.lastMillis);
 		figures.put("deliveryMs", Figures.percentiles(latency));
-		figures.put("cpuMicrosPerDelivery", Figures.all(pairs.gateway()));
+		figures.put("cpuMicrosPerDelivery", Figures.all(pairs.server()));
 		figures.put("cpuMicrosPerDeliveryByThread", byThread);
 		figures.put("cpuPercentOfOneCoreOfOthers", Figures.rounded(usage.otherCores() * 100));
 		figures.put("faults", faults);
@@ -130,6 +165,13 @@ final class BroadcastRun implements Scenario.Run {
 		if (!pairs.floor().isEmpty()) {
 			pairs.compare(figures, lines);
 			bars.add(new BarChart.Bar("raw Netty", Map.of("raw Netty", pairs.floorMicros())));
+			Map<String, Object> peerFigures = new LinkedHashMap<>();
+			this.peerMicros.forEach((name, each) -> {
+				Pairs peer = new Pairs(each, pairs.floor());
+				peer.compare(name, peerFigures, lines);
+				bars.add(new BarChart.Bar(name, Map.of(name, peer.serverMicros())));
+			});
+			figures.put("peers", peerFigures);
 		}
 		lines.add(Figures.line("records", "%,d to each of %,d sessions: %s", this.published.countForEveryone(),
 				this.sessions.size(), faults));

@@ -76,7 +76,7 @@ final class GrowthRun implements Scenario.Run {
 				problems.add("records did not arrive once and in order, at %,d sessions: %s".formatted(size.sessions,
 						size.faults));
 			}
-			micros.add(size.bar("gateway", size.pairs.gatewayMicros()));
+			micros.add(size.bar("gateway", size.pairs.serverMicros()));
 			micros.add(size.bar("raw Netty", size.pairs.floorMicros()));
 			kilobytes.add(size.bar("live heap", Math.max(0, size.heapEach)));
 		}
@@ -99,13 +99,13 @@ final class GrowthRun implements Scenario.Run {
 			figures.put("liveHeapBytes", this.heap);
 			figures.put("liveHeapKbPerSession", Figures.rounded(this.heapEach));
 			figures.put("latencyMs", Figures.percentiles(latency));
-			figures.put("cpuMicrosPerDelivery", Figures.all(this.pairs.gateway()));
+			figures.put("cpuMicrosPerDelivery", Figures.all(this.pairs.server()));
 			figures.put("cpuPercentOfOneCoreOfOthers", Figures.rounded(others * 100));
 			lines.add(Figures.line("%,d sessions".formatted(this.sessions), "live heap %.2f KB per session",
 					this.heapEach));
 			lines.add(Figures.line("latency", "%s", Figures.line(latency)));
 			lines.add(Figures.line("CPU per delivery", "%.2f µs (other processes: %.0f %% of one core)",
-					this.pairs.gatewayMicros(), others * 100));
+					this.pairs.serverMicros(), others * 100));
 			this.pairs.compare(figures, lines);
 			figures.put("faults", this.faults);
 			lines.add(Figures.line("records", "%s", this.faults));

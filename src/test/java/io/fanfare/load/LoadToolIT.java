@@ -44,13 +44,21 @@ class LoadToolIT {
 	}
 
 	@Test
-	void measuresBroadcastBesideRawNetty() throws IOException {
-		int code = run("broadcast", "--sessions=50", "--rounds=2", "--pairs=1");
+	void measuresBroadcastBesideRawNettyAndThePeersInstalled() throws IOException {
+		List<String> peers = Peer.NAMES.stream()
+			.filter((peer) -> Peer.named(peer).missing(Programs.installed()).isEmpty())
+			.toList();
+
+		int code = run("broadcast", "--sessions=50", "--rounds=2", "--pairs=1", "--peers=" + String.join(",", peers));
 
 		assertThat(code).as(this.printed.toString(StandardCharsets.UTF_8)).isZero();
 		JsonNode figures = result().get("figures");
 		assertThat(figures.get("deliveryMs").get("count").asInt()).isEqualTo(100);
 		assertThat(figures.get("cpuRatioToFloor").get("median").asDouble()).isPositive();
+		for (String peer : peers) {
+			assertThat(figures.get("peers").get(peer).get("cpuRatioToFloor").get("median").asDouble()).isPositive();
+			assertThat(report()).contains(peer + ", CPU");
+		}
 	}
 
 	@Test

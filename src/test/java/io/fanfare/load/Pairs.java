@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// Processor time of the gateway and of raw Netty, measured in turn.
+/// Processor time of a server, the gateway or another, and of raw Netty, measured in turn.
 ///
-/// @param gateway microseconds for each delivery
-/// @param floor the same of raw Netty, one for each of the gateway's; none where it was not
+/// @param server microseconds for each delivery
+/// @param floor the same of raw Netty, one for each of the server's; none where it was not
 /// measured
-record Pairs(List<Double> gateway, List<Double> floor) {
+record Pairs(List<Double> server, List<Double> floor) {
 
 	/// Measures the gateway once.
 	static Pairs alone(Half gateway) throws LoadException, InterruptedException {
@@ -23,7 +23,7 @@ record Pairs(List<Double> gateway, List<Double> floor) {
 			if (pair % 2 == 1) {
 				measured.floor.add(floor.micros());
 			}
-			measured.gateway.add(gateway.micros());
+			measured.server.add(gateway.micros());
 			if (pair % 2 == 0) {
 				measured.floor.add(floor.micros());
 			}
@@ -31,8 +31,8 @@ record Pairs(List<Double> gateway, List<Double> floor) {
 		return measured;
 	}
 
-	double gatewayMicros() {
-		return Figures.median(this.gateway);
+	double serverMicros() {
+		return Figures.median(this.server);
 	}
 
 	double floorMicros() {
@@ -47,17 +47,29 @@ record Pairs(List<Double> gateway, List<Double> floor) {
 	private List<Double> ratios() {
 		List<Double> ratios = new ArrayList<>();
 		for (int i = 0; i < this.floor.size(); i++) {
-			ratios.add(this.gateway.get(i) / this.floor.get(i));
+			ratios.add(this.server.get(i) / this.floor.get(i));
 		}
 		return ratios;
 	}
 
-	/// Adds what raw Netty needed, and how much more the gateway did.
+	/// Adds what raw Netty needed, and how much more the server did.
 	void compare(Map<String, Object> figures, List<String> lines) {
 		figures.put("floorCpuMicrosPerDelivery", Figures.all(this.floor));
 		figures.put("cpuRatioToFloor", Figures.all(ratios()));
-		lines.add(Figures.line("raw Netty, CPU", "%.2f µs; ratio %.2f of %s", floorMicros(), ratio(),
-				ratios().stream().map(Figures::rounded).toList()));
+		lines.add(
+				Figures.line("raw Netty, CPU", "%.2f µs; ratio %.2f of %s", floorMicros(), ratio(), rounded(ratios())));
+	}
+
+	/// Adds what another server needed.
+	void compare(String name, Map<String, Object> figures, List<String> lines) {
+		figures.put(name,
+				Map.of("cpuMicrosPerDelivery", Figures.all(this.server), "cpuRatioToFloor", Figures.all(ratios())));
+		lines.add(Figures.line(name + ", CPU", "%.2f µs; ratio to raw Netty %.2f of %s", serverMicros(), ratio(),
+				rounded(ratios())));
+	}
+
+	private static List<Double> rounded(List<Double> values) {
+		return values.stream().map(Figures::rounded).toList();
 	}
 
 	/// One measurement.

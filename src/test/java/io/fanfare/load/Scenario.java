@@ -12,7 +12,16 @@ enum Scenario {
 	IDLE("memory and CPU of sessions that receive nothing", "--sessions=10000 --open-rate=1000 --duration=30s"),
 
 	BROADCAST("one record to every session: time until the last has it",
-			"--sessions=10000 --open-rate=1000 --pairs=5 --rounds=30 --burst=1 --value-size=200"),
+			"--sessions=10000 --open-rate=1000 --pairs=5 --rounds=30 --burst=1 --value-size=200") {
+
+		@Override
+		void check(Settings settings) {
+			if (settings.get(Option.PAIRS) == 0 && !settings.peers().isEmpty()) {
+				throw new IllegalArgumentException("--pairs is 0: peers are measured beside raw Netty");
+			}
+		}
+
+	},
 
 	UNICAST("records for one session each: latency, and that none is lost",
 			"--sessions=1000 --open-rate=1000 --rate=1000 --pairs=5 --value-size=200 --warm-up=20s --duration=30s"),

@@ -61,6 +61,18 @@ class SettingsTests {
 	}
 
 	@Test
+	void readsPeersAndKnowsWhichThereAre() {
+		assertThat(Settings.of("broadcast", "--peers=ws,nats").peers()).containsExactly("ws", "nats");
+		assertThat(Settings.of("broadcast", "--peers=").peers()).isEmpty();
+		assertThatIllegalArgumentException().isThrownBy(() -> Settings.of("broadcast", "--peers=nats,redis"))
+			.withMessage("no peer redis; there are nats, nchan, ws");
+		assertThatIllegalArgumentException().isThrownBy(() -> Settings.of("broadcast", "--peers=ws", "--pairs=0"))
+			.withMessage("--pairs is 0: peers are measured beside raw Netty");
+		assertThatIllegalArgumentException().isThrownBy(() -> Settings.of("unicast", "--peers=ws"))
+			.withMessage("--peers is no option of unicast");
+	}
+
+	@Test
 	void endsWithTwoAndOneLineWhereTheScenarioIsUnknown() {
 		ByteArrayOutputStream err = new ByteArrayOutputStream();
 

@@ -81,7 +81,7 @@ final class UnicastRun implements Scenario.Run {
 		Histogram corrected = Figures.sum(runs.stream().map(UnicastLoad.Turn::latency).toList());
 		Histogram plain = Figures.sum(runs.stream().map(UnicastLoad.Turn::fromSent).toList());
 		double perSecond = median(runs, UnicastLoad.Turn::perSecond);
-		double micros = pairs.gatewayMicros();
+		double micros = pairs.serverMicros();
 		double cores = median(runs, (run) -> run.usage().gatewayCores());
 		double others = median(runs, (run) -> run.usage().otherCores());
 		Map<String, Long> nanos = new TreeMap<>();
@@ -97,7 +97,7 @@ final class UnicastRun implements Scenario.Run {
 		figures.put("sentLateMsMax",
 				Figures.rounded(runs.stream().mapToLong((run) -> run.late().toNanos()).max().orElse(0) / 1e6));
 		figures.put("deliveriesPerSecond", Figures.rounded(perSecond));
-		figures.put("cpuMicrosPerDelivery", Figures.all(pairs.gateway()));
+		figures.put("cpuMicrosPerDelivery", Figures.all(pairs.server()));
 		figures.put("cpuMicrosPerDeliveryByThread", byThread);
 		figures.put("allocatedBytesPerDeliveryByThread", allocated);
 		figures.put("cpuPercentOfOneCore", Figures.rounded(cores * 100));
