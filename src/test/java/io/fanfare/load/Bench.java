@@ -1,6 +1,7 @@
 package io.fanfare.load;
 
 import java.time.Duration;
+import java.util.List;
 
 /// What every measurement works with.
 ///
@@ -9,9 +10,14 @@ record Bench(Settings settings, Target target, Receivers receivers, Progress pro
 
 	/// Opens that many sessions, each of a user of its own.
 	Deliveries open(int sessions, Published published) throws LoadException {
-		Deliveries deliveries = new Deliveries(sessions, published);
-		this.receivers.open(Tokens.mint(this.target.issuer(), sessions, this.progress),
-				this.settings.get(Option.OPEN_RATE), deliveries, this.progress);
+		return open(Tokens.mint(this.target.issuer(), sessions, this.progress), published);
+	}
+
+	/// Opens a session for each token.
+	/// @param tokens those of sessions already open first
+	Deliveries open(List<String> tokens, Published published) throws LoadException {
+		Deliveries deliveries = new Deliveries(tokens.size(), published);
+		this.receivers.open(tokens, this.settings.get(Option.OPEN_RATE), deliveries, this.progress);
 		return deliveries;
 	}
 

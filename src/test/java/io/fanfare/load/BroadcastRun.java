@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
 
 /// One record to every session, again and again: when the first and the last have it. In turn
-/// with raw Netty, which writes the same frame to as many connections.
+/// with raw Netty, which writes the same frame to as many connections, and with other servers.
 final class BroadcastRun implements Scenario.Run {
 
 	private static final int WARM_UP_ROUNDS = 10;
@@ -38,6 +38,11 @@ final class BroadcastRun implements Scenario.Run {
 	/// Processor time of the gateway's threads, the pauses between rounds left out.
 	private final Map<String, Long> nanosByThread = new TreeMap<>();
 
+	private final List<PeerBench> peers = new ArrayList<>();
+
+	/// Microseconds for each delivery, by peer, one for each pair.
+	private final Map<String, List<Double>> peerMicros = new LinkedHashMap<>();
+
 	BroadcastRun(Bench bench) throws LoadException {
 		this.bench = bench;
 		this.sessions = new SessionRange(0, bench.settings().sessions());
@@ -50,8 +55,6 @@ final class BroadcastRun implements Scenario.Run {
 	public Result measure() throws LoadException, InterruptedException {
 		int pairs = this.bench.settings().get(Option.PAIRS);
 		int rounds = this.bench.settings().get(Option.ROUNDS);
-		List<Double> gateway = new ArrayList<>();
-		List<Double> floor = new ArrayList<>();
 		Duration linger = (this.burst > 1) ? BURST_LINGER : Duration.ZERO;
 		try (Publisher publisher = this.bench.publisher(this.published, linger)) {
 			gateway(publisher, WARM_UP_ROUNDS);
@@ -61,23 +64,25 @@ final class BroadcastRun implements Scenario.Run {
 			LatencyWindow latency = this.deliveries.record(LatencyWindow.toEveryone(this.sessions, System.nanoTime()));
 			Usage.Start start = this.bench.usage();
 			if (pairs == 0) {
-				gateway.add(gateway(publisher, rounds));
+				return result(latency, Pairs.alone(() -> gateway(publisher, rounds)), start.stop());
 			}
-			else {
-				try (Floor raw = Floor.start(this.bench, this.bench.receivers().sample())) {
-					floor(raw, WARM_UP_ROUNDS);
-					for (int pair = 0; pair < pairs; pair++) {
-						if (pair % 2 == 1) {
-							floor.add(floor(raw, rounds));
-						}
-						gateway.add(gateway(publisher, rounds));
-						if (pair % 2 == 0) {
-							floor.add(floor(raw, rounds));
-						}
+			byte[] frame = this.bench.receivers().sample();
+			try (Floor raw = Floor.start(this.bench, this.sessions.size(), frame)) {
+				floor(raw, WARM_UP_ROUNDS);
+				startPeers(Receiver.payload(frame));
+				Pairs measured = Pairs.measure(pairs, () -> gateway(publisher, rounds), () -> {
+					double micros = floor(raw, rounds);
+					for (PeerBench peer : this.peers) {
+						this.peerMicros.computeIfAbsent(peer.name(), (name) -> new ArrayList<>())
+							.add(peer(peer, rounds));
 					}
-				}
+					return micros;
+				});
+				return result(latency, measured, start.stop());
 			}
-			return result(latency, gateway, floor, start.stop());
+			finally {
+				this.peers.forEach(PeerBench::close);
+			}
 		}
 	}
 
@@ -122,17 +127,34 @@ final class BroadcastRun implements Scenario.Run {
 		return nanos / 1e3 / written;
 	}
 
-	private Result result(LatencyWindow window, List<Double> gateway, List<Double> floor, Usage usage)
-			throws InterruptedException {
+	private void startPeers(byte[] text) throws LoadException, InterruptedException {
+		for (String name : this.bench.settings().peers()) {
+			PeerBench peer = PeerBench.start(this.bench, name, this.sessions.size(), text);
+			this.peers.add(peer);
+			peer(peer, WARM_UP_ROUNDS);
+		}
+	}
+
+	private double peer(PeerBench peer, int rounds) throws LoadException, InterruptedException {
+		long nanos = 0;
+		for (int round = 0; round < rounds; round++) {
+			this.bench.progress().update("%s: round %d of %d", peer.name(), round + 1, rounds);
+			nanos += peer.broadcast(this.burst);
+			Thread.sleep(PAUSE);
+		}
+		return nanos / 1e3 / rounds / this.burst / this.sessions.size();
+	}
+
+	private Result result(LatencyWindow window, Pairs pairs, Usage usage) throws InterruptedException {
 		Faults faults = this.bench.receivers().onEventLoop(this.deliveries::faults);
 		Histogram latency = this.bench.receivers().onEventLoop(window::fromSent);
 		Map<String, Double> byThread = Usage.micros(this.nanosByThread, latency.getTotalCount());
-		double micros = Figures.median(gateway);
+		double micros = pairs.serverMicros();
 		Map<String, Object> figures = new LinkedHashMap<>();
 		figures.put("lastMs", Figures.percentiles(this.last));
 		figures.put("lastMsByRound", this.lastMillis);
 		figures.put("deliveryMs", Figures.percentiles(latency));
-		figures.put("cpuMicrosPerDelivery", Figures.all(gateway));
+		figures.put("cpuMicrosPerDelivery", Figures.all(pairs.server()));
 		figures.put("cpuMicrosPerDeliveryByThread", byThread);
 		figures.put("cpuPercentOfOneCoreOfOthers", Figures.rounded(usage.otherCores() * 100));
 		figures.put("faults", faults);
@@ -140,16 +162,16 @@ final class BroadcastRun implements Scenario.Run {
 				Figures.line("any session has it", "%s", Figures.line(latency)), Figures.line("CPU per delivery",
 						"%.2f µs (other processes: %.0f %% of one core)", micros, usage.otherCores() * 100)));
 		List<BarChart.Bar> bars = new ArrayList<>(List.of(new BarChart.Bar("gateway", Figures.few(byThread, micros))));
-		if (!floor.isEmpty()) {
-			List<Double> ratios = new ArrayList<>();
-			for (int i = 0; i < floor.size(); i++) {
-				ratios.add(gateway.get(i) / floor.get(i));
-			}
-			figures.put("floorCpuMicrosPerDelivery", Figures.all(floor));
-			figures.put("cpuRatioToFloor", Figures.all(ratios));
-			lines.add(Figures.line("raw Netty, CPU", "%.2f µs; ratio %.2f of %s", Figures.median(floor),
-					Figures.median(ratios), ratios.stream().map(Figures::rounded).toList()));
-			bars.add(new BarChart.Bar("raw Netty", Map.of("raw Netty", Figures.median(floor))));
+		if (!pairs.floor().isEmpty()) {
+			pairs.compare(figures, lines);
+			bars.add(new BarChart.Bar("raw Netty", Map.of("raw Netty", pairs.floorMicros())));
+			Map<String, Object> peerFigures = new LinkedHashMap<>();
+			this.peerMicros.forEach((name, each) -> {
+				Pairs peer = new Pairs(each, pairs.floor());
+				peer.compare(name, peerFigures, lines);
+				bars.add(new BarChart.Bar(name, Map.of(name, peer.serverMicros())));
+			});
+			figures.put("peers", peerFigures);
 		}
 		lines.add(Figures.line("records", "%,d to each of %,d sessions: %s", this.published.countForEveryone(),
 				this.sessions.size(), faults));

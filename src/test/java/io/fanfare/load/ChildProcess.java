@@ -9,9 +9,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
-/// A Java process that a tool started, on the tool's own JDK, with its output in a log
-/// file. Ends with the tool, however that ends, but for a SIGKILL.
+/// A process that a tool started, with its output in a log file. Ends with the tool, however
+/// that ends, but for a SIGKILL.
 public final class ChildProcess implements AutoCloseable {
 
 	private static final Duration TERM = Duration.ofSeconds(15);
@@ -39,12 +40,18 @@ public final class ChildProcess implements AutoCloseable {
 		Runtime.getRuntime().addShutdownHook(this.hook);
 	}
 
-	/// Starts `java` with these arguments.
+	/// Starts `java` of the tool's own JDK with these arguments.
 	/// @param log where its output goes, replaced
 	public static ChildProcess java(String name, Path log, List<String> arguments) throws LoadException {
 		List<String> command = new ArrayList<>();
 		command.add(tool("java").toString());
 		command.addAll(arguments);
+		return start(name, log, command);
+	}
+
+	/// Starts a program.
+	/// @param log where its output goes, replaced
+	static ChildProcess start(String name, Path log, List<String> command) throws LoadException {
 		try {
 			Files.createDirectories(log.toAbsolutePath().getParent());
 			Process started = new ProcessBuilder(command).redirectErrorStream(true)
@@ -65,6 +72,14 @@ public final class ChildProcess implements AutoCloseable {
 
 	long pid() {
 		return this.process.pid();
+	}
+
+	/// Returns the processor time of its threads, and of those of the processes that it
+	/// started, as far as they are alive.
+	long threadNanos() {
+		return Stream.concat(Stream.of(this.process.toHandle()), this.process.descendants())
+			.mapToLong((each) -> ProcessFigures.of(each.pid()).threadNanos())
+			.sum();
 	}
 
 	/// @throws LoadException if the process has ended

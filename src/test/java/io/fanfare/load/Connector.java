@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
@@ -70,7 +71,7 @@ final class Connector {
 	/// Connects.
 	/// @param small whether the kernel is to hold little for this connection
 	/// @param failed told why there is no connection, on the event loop
-	void connect(int session, Receiver receiver, boolean small, Consumer<Throwable> failed) {
+	void connect(int session, ChannelHandler receiver, boolean small, Consumer<Throwable> failed) {
 		Bootstrap one = this.bootstrap.clone().handler(new ChannelInitializer<Channel>() {
 			@Override
 			protected void initChannel(Channel channel) {

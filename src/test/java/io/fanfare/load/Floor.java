@@ -22,8 +22,9 @@ final class Floor implements AutoCloseable {
 	}
 
 	/// Starts a server and its clients.
+	/// @param connections how many clients
 	/// @param frame what is written
-	static Floor start(Bench bench, byte[] frame) throws LoadException, InterruptedException {
+	static Floor start(Bench bench, int connections, byte[] frame) throws LoadException, InterruptedException {
 		Settings settings = bench.settings();
 		int port = Ports.free();
 		List<String> arguments = new ArrayList<>(settings.gatewayFlags());
@@ -34,8 +35,7 @@ final class Floor implements AutoCloseable {
 			await(bench, server, FloorMain.STARTED);
 			ChildProcess clients = ChildProcess.java("floor-clients", settings.out().resolve("floor-clients.log"),
 					List.of("-Xmx512m", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"),
-							FloorClientsMain.class.getName(), Integer.toString(port),
-							Integer.toString(settings.sessions())));
+							FloorClientsMain.class.getName(), Integer.toString(port), Integer.toString(connections)));
 			Floor floor = new Floor(server, clients);
 			await(bench, clients, FloorClientsMain.STARTED);
 			var _ = server.ask("frame " + HexFormat.of().formatHex(frame), SECONDS);

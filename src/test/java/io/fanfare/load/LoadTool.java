@@ -75,6 +75,7 @@ public final class LoadTool {
 
 	private Result run() throws LoadException, IOException, InterruptedException {
 		Instant at = Instant.now();
+		requirePeers(this.settings.peers(), Programs.installed());
 		try (Testbed testbed = Testbed.start(this.settings, this.progress)) {
 			this.out.println("gateway: java " + String.join(" ", testbed.gatewayCommand()));
 			Sampler sampler = Sampler.start(testbed.target().pid(), Testbed.gcLog(this.settings));
@@ -89,6 +90,14 @@ public final class LoadTool {
 				print(result, file);
 				return result;
 			}
+		}
+	}
+
+	/// @throws LoadException if a peer is not installed; the message says what it needs
+	static void requirePeers(List<String> peers, Programs programs) throws LoadException {
+		List<String> missing = peers.stream().flatMap((name) -> Peer.named(name).missing(programs).stream()).toList();
+		if (!missing.isEmpty()) {
+			throw new LoadException(String.join("; ", missing));
 		}
 	}
 

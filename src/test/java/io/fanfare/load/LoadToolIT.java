@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -43,13 +44,39 @@ class LoadToolIT {
 	}
 
 	@Test
-	void measuresBroadcastBesideRawNetty() throws IOException {
-		int code = run("broadcast", "--sessions=50", "--rounds=2", "--pairs=1");
+	void measuresBroadcastBesideRawNettyAndThePeersInstalled() throws IOException {
+		List<String> peers = Peer.NAMES.stream()
+			.filter((peer) -> Peer.named(peer).missing(Programs.installed()).isEmpty())
+			.toList();
+
+		int code = run("broadcast", "--sessions=50", "--rounds=2", "--pairs=1", "--peers=" + String.join(",", peers));
 
 		assertThat(code).as(this.printed.toString(StandardCharsets.UTF_8)).isZero();
 		JsonNode figures = result().get("figures");
 		assertThat(figures.get("deliveryMs").get("count").asInt()).isEqualTo(100);
 		assertThat(figures.get("cpuRatioToFloor").get("median").asDouble()).isPositive();
+		for (String peer : peers) {
+			assertThat(figures.get("peers").get(peer).get("cpuRatioToFloor").get("median").asDouble()).isPositive();
+			assertThat(report()).contains(peer + ", CPU");
+		}
+	}
+
+	@Test
+	@Timeout(240) // Six processes one after the other.
+	void measuresFewSessionsAndThenMoreOfThem() throws IOException {
+		int code = run("growth", "--sessions=40", "--small=10", "--rate=200", "--pairs=1", "--warm-up=1s",
+				"--duration=1s");
+
+		assertThat(code).as(this.printed.toString(StandardCharsets.UTF_8)).isZero();
+		JsonNode figures = result().get("figures");
+		for (String size : List.of("small", "large")) {
+			assertThat(figures.get(size).get("latencyMs").get("count").asInt()).isEqualTo(200);
+			assertThat(figures.get(size).get("cpuRatioToFloor").get("runs")).hasSize(1);
+			assertThat(figures.get(size).get("liveHeapKbPerSession").isNumber()).isTrue();
+		}
+		assertThat(figures.get("large").get("liveHeapBytes").asLong())
+			.isGreaterThan(figures.get("small").get("liveHeapBytes").asLong());
+		assertThat(report()).contains("gateway, 40", "raw Netty, 10");
 	}
 
 	@Test
@@ -107,6 +134,37 @@ class LoadToolIT {
 		assertThat(pair.get("recent").get("completeMs").get("count").asInt()).isEqualTo(20);
 		assertThat(pair.get("old").get("completeMs").get("count").asInt()).isEqualTo(20);
 		assertThat(figures.get("faults").get("lost").asInt()).isZero();
+	}
+
+	@Test
+	void measuresReadingForNobodyAndFindsTheRecordsBehindIt() throws IOException {
+		int code = run("absent", "--sessions=30", "--records=1000", "--rounds=1");
+
+		assertThat(code).as(this.printed.toString(StandardCharsets.UTF_8)).isZero();
+		JsonNode figures = result().get("figures");
+		assertThat(figures.get("cpuMicrosPerRecord").get("runs")).hasSize(1);
+		assertThat(figures.get("cpuMicrosPerRecordByThread")).isNotEmpty();
+		assertThat(figures.get("faults").get("lost").asInt()).isZero();
+	}
+
+	@Test
+	void measuresUpgradesWithNewAndKnownTokens() throws IOException {
+		int code = run("upgrade", "--sessions=20", "--rounds=1");
+
+		assertThat(code).as(this.printed.toString(StandardCharsets.UTF_8)).isZero();
+		JsonNode figures = result().get("figures");
+		for (String kind : List.of("newToken", "knownToken")) {
+			assertThat(figures.get(kind).get("cpuMicrosPerUpgrade").get("runs")).hasSize(1);
+			assertThat(figures.get(kind).get("cpuMicrosPerUpgradeByThread")).isNotEmpty();
+		}
+	}
+
+	@Test
+	void measuresTheStartOfAnotherGateway() throws IOException {
+		int code = run("start", "--records=100", "--rounds=1");
+
+		assertThat(code).as(this.printed.toString(StandardCharsets.UTF_8)).isZero();
+		assertThat(result().get("figures").get("secondsToReady").get("runs")).hasSize(1);
 	}
 
 	@Test

@@ -12,6 +12,8 @@ enum Option {
 
 	SESSIONS("N", "sessions that are open", 1, Settings.MAX_SESSIONS),
 
+	SMALL("N", "sessions that it is measured with first", 1, Settings.MAX_SESSIONS),
+
 	LIVE("N", "further sessions, whose latency is measured meanwhile", 1, Settings.MAX_SESSIONS),
 
 	STALLED("N", "further sessions, which stall", 1, Settings.MAX_SESSIONS),

@@ -1,6 +1,7 @@
 package io.fanfare.load;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -82,9 +83,15 @@ final class Receiver extends ChannelInboundHandlerAdapter {
 		this.session = session;
 		this.events = events;
 		this.cursor = from;
-		this.request = "GET " + path + (from.isEmpty() ? "" : "?cursor=" + from) + " HTTP/1.1\r\nHost: " + authority
+		this.request = upgrade(authority, path + (from.isEmpty() ? "" : "?cursor=" + from))
+				+ "Sec-WebSocket-Protocol: cloudevents.json\r\nAuthorization: Bearer " + token + "\r\n\r\n";
+	}
+
+	/// Returns a request for an upgrade, without the empty line that ends it.
+	static String upgrade(String authority, String path) {
+		return "GET " + path + " HTTP/1.1\r\nHost: " + authority
 				+ "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: "
-				+ KEY + "\r\nSec-WebSocket-Protocol: cloudevents.json\r\nAuthorization: Bearer " + token + "\r\n\r\n";
+				+ KEY + "\r\n";
 	}
 
 	/// Returns the newest cursor, empty where there has been none.
@@ -95,6 +102,11 @@ final class Receiver extends ChannelInboundHandlerAdapter {
 	/// Returns the first notification of the first session, a whole frame.
 	byte @Nullable [] sample() {
 		return this.sample;
+	}
+
+	/// Returns the text in a frame of less than 64 KB, as [#sample()] is.
+	static byte[] payload(byte[] frame) {
+		return Arrays.copyOfRange(frame, (frame[1] < 126) ? 2 : 4, frame.length);
 	}
 
 	/// Cuts the connection with a TCP reset.

@@ -12,13 +12,38 @@ enum Scenario {
 	IDLE("memory and CPU of sessions that receive nothing", "--sessions=10000 --open-rate=1000 --duration=30s"),
 
 	BROADCAST("one record to every session: time until the last has it",
-			"--sessions=10000 --open-rate=1000 --pairs=5 --rounds=30 --burst=1 --value-size=200"),
+			"--sessions=10000 --open-rate=1000 --pairs=5 --rounds=30 --burst=1 --value-size=200") {
+
+		@Override
+		void check(Settings settings) {
+			if (settings.get(Option.PAIRS) == 0 && !settings.peers().isEmpty()) {
+				throw new IllegalArgumentException("--pairs is 0: peers are measured beside raw Netty");
+			}
+		}
+
+	},
 
 	UNICAST("records for one session each: latency, and that none is lost",
 			"--sessions=1000 --open-rate=1000 --rate=1000 --pairs=5 --value-size=200 --warm-up=20s --duration=30s"),
 
 	SWEEP("records for one session each, at a rate that grows until the gateway does not follow",
 			"--sessions=10000 --open-rate=1000 --rate=10000 --rounds=20 --value-size=200 --warm-up=20s --duration=10s"),
+
+	GROWTH("records for one session each, with few sessions and with many: CPU per delivery, live heap per session",
+			"--sessions=18000 --small=1000 --open-rate=1000 --rate=20000 --pairs=5 --value-size=200 --warm-up=20s"
+					+ " --duration=20s") {
+
+		@Override
+		void check(Settings settings) {
+			if (settings.get(Option.SMALL) >= settings.sessions()) {
+				throw new IllegalArgumentException("--small is not less than --sessions");
+			}
+			if (settings.get(Option.PAIRS) == 0) {
+				throw new IllegalArgumentException("--pairs is 0: there is no growth without raw Netty beside it");
+			}
+		}
+
+	},
 
 	ABSENT("records for users who are not here, as fast as they can be published: what reading costs",
 			"--sessions=1000 --open-rate=1000 --records=1000000 --rounds=5 --value-size=200"),
@@ -116,6 +141,12 @@ enum Scenario {
 		return "";
 	}
 
+	/// Looks at settings of the scenario, each of which is allowed alone.
+	/// @throws IllegalArgumentException if they make no sense together; the message says
+	/// why
+	void check(Settings settings) {
+	}
+
 	/// Measures.
 	/// @throws LoadException if it cannot be done
 	Result run(Settings settings, Target target, Progress progress) throws LoadException, InterruptedException {
@@ -126,6 +157,7 @@ enum Scenario {
 				case BROADCAST -> new BroadcastRun(bench);
 				case UNICAST -> new UnicastRun(bench);
 				case SWEEP -> new SweepRun(bench);
+				case GROWTH -> new GrowthRun(bench);
 				case ABSENT -> new AbsentRun(bench);
 				case UPGRADE -> new UpgradeRun(bench);
 				case START -> new StartRun(bench);

@@ -13,10 +13,11 @@ import java.util.Map;
 /// @param options the scenario's options
 /// @param jar the built gateway
 /// @param out folder for results and logs
+/// @param peers other servers that are measured beside it
 /// @param gatewayFlags JVM flags of the gateway
 /// @param gatewayProperties properties of the gateway, before those that the tool sets
-record Settings(Scenario scenario, Map<Option, Integer> options, Path jar, Path out, List<String> gatewayFlags,
-		Map<String, String> gatewayProperties) {
+record Settings(Scenario scenario, Map<Option, Integer> options, Path jar, Path out, List<String> peers,
+		List<String> gatewayFlags, Map<String, String> gatewayProperties) {
 
 	/// Set by the build to the flags that all its JVMs have.
 	static final String BUILD_FLAGS = "fanfare.jvm.flags";
@@ -31,6 +32,7 @@ record Settings(Scenario scenario, Map<Option, Integer> options, Path jar, Path 
 
 	Settings {
 		options = Map.copyOf(options);
+		peers = List.copyOf(peers);
 		gatewayFlags = List.copyOf(gatewayFlags);
 		gatewayProperties = Map.copyOf(gatewayProperties);
 	}
@@ -61,6 +63,10 @@ record Settings(Scenario scenario, Map<Option, Integer> options, Path jar, Path 
 		String jar = take(given, "jar", "target/fanfare-gateway.jar");
 		String out = take(given, "out", "target/load");
 		String flags = take(given, "gateway-flags", GATEWAY_FLAGS);
+		List<String> peers = (scenario == Scenario.BROADCAST) ? peers(take(given, "peers", "")) : List.of();
+		if (given.containsKey("peers")) {
+			throw new IllegalArgumentException("--peers is no option of " + scenario);
+		}
 		given.forEach((name, value) -> {
 			Option option = Option.named(name);
 			if (!options.containsKey(option)) {
@@ -68,13 +74,21 @@ record Settings(Scenario scenario, Map<Option, Integer> options, Path jar, Path 
 			}
 			options.put(option, option.parse(value));
 		});
-		Settings settings = new Settings(scenario, options, Path.of(jar), Path.of(out),
+		Settings settings = new Settings(scenario, options, Path.of(jar), Path.of(out), peers,
 				flags(scenario.gatewayFlags() + " " + flags), gatewayProperties);
 		if (settings.allSessions() > MAX_SESSIONS) {
 			throw new IllegalArgumentException(
 					"%,d sessions in all are more than %,d".formatted(settings.allSessions(), MAX_SESSIONS));
 		}
+		scenario.check(settings);
 		return settings;
+	}
+
+	/// Reads names between commas.
+	private static List<String> peers(String names) {
+		List<String> peers = Arrays.stream(names.split(",", -1)).filter((name) -> !name.isEmpty()).distinct().toList();
+		peers.forEach(Peer::named);
+		return peers;
 	}
 
 	private static void property(String text, Map<String, String> properties) {
@@ -129,6 +143,9 @@ record Settings(Scenario scenario, Map<Option, Integer> options, Path jar, Path 
 				parameters.put(option.text(), option.text(get(option)));
 			}
 		}
+		if (!this.peers.isEmpty()) {
+			parameters.put("peers", String.join(",", this.peers));
+		}
 		return parameters;
 	}
 
@@ -144,6 +161,10 @@ record Settings(Scenario scenario, Map<Option, Integer> options, Path jar, Path 
 		help.append("\nOptions\n");
 		Arrays.stream(Option.values()).map(Option::help).forEach(help::append);
 		return help.append("""
+
+				Option of broadcast
+				  --peers=NAME,...       other servers that send the same to as many: nats, nchan, ws;
+				                         docs/performance.md says how they are installed
 
 				Options of every scenario
 				  --jar=FILE             the gateway; target/fanfare-gateway.jar

@@ -53,6 +53,25 @@ class SettingsTests {
 			.withMessage("19,500 sessions in all are more than 19,000");
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "--sessions=1000,--small is not less than --sessions",
+			"--pairs=0,--pairs is 0: there is no growth without raw Netty beside it" })
+	void saysWhatMakesNoSenseOfGrowth(String argument, String message) {
+		assertThatIllegalArgumentException().isThrownBy(() -> Settings.of("growth", argument)).withMessage(message);
+	}
+
+	@Test
+	void readsPeersAndKnowsWhichThereAre() {
+		assertThat(Settings.of("broadcast", "--peers=ws,nats").peers()).containsExactly("ws", "nats");
+		assertThat(Settings.of("broadcast", "--peers=").peers()).isEmpty();
+		assertThatIllegalArgumentException().isThrownBy(() -> Settings.of("broadcast", "--peers=nats,redis"))
+			.withMessage("no peer redis; there are nats, nchan, ws");
+		assertThatIllegalArgumentException().isThrownBy(() -> Settings.of("broadcast", "--peers=ws", "--pairs=0"))
+			.withMessage("--pairs is 0: peers are measured beside raw Netty");
+		assertThatIllegalArgumentException().isThrownBy(() -> Settings.of("unicast", "--peers=ws"))
+			.withMessage("--peers is no option of unicast");
+	}
+
 	@Test
 	void endsWithTwoAndOneLineWhereTheScenarioIsUnknown() {
 		ByteArrayOutputStream err = new ByteArrayOutputStream();

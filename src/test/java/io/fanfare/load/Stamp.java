@@ -23,7 +23,8 @@ record Stamp(int to, int sequence, long intended, long sent) {
 	/// Bytes of a value without padding.
 	static final int MIN_VALUE_SIZE = 68;
 
-	private static final byte[] MARK = "{\"load\":\"".getBytes(StandardCharsets.US_ASCII);
+	/// What the value of every record begins with.
+	static final byte[] MARK = "{\"load\":\"".getBytes(StandardCharsets.US_ASCII);
 
 	private static final int DIGITS = 48;
 

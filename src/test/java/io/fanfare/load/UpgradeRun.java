@@ -11,8 +11,8 @@ import java.util.TreeMap;
 /// that it has to verify and with one that it has verified before.
 final class UpgradeRun implements Scenario.Run {
 
-	/// Until the code is compiled.
-	private static final int WARM_UP_ROUNDS = 3;
+	/// Until the code is compiled, but no more than are counted.
+	private static final int MAX_WARM_UP_ROUNDS = 3;
 
 	private static final Duration SETTLE = Duration.ofSeconds(2);
 
@@ -30,12 +30,13 @@ final class UpgradeRun implements Scenario.Run {
 		int sessions = this.bench.settings().sessions();
 		Kind fresh = new Kind("new token");
 		Kind known = new Kind("known token");
-		for (int i = 0; i < WARM_UP_ROUNDS; i++) {
+		int rounds = this.bench.settings().get(Option.ROUNDS);
+		for (int i = 0; i < Math.min(rounds, MAX_WARM_UP_ROUNDS); i++) {
 			List<String> tokens = tokens();
 			open(tokens);
 			open(tokens);
 		}
-		for (int i = 0; i < this.bench.settings().get(Option.ROUNDS); i++) {
+		for (int i = 0; i < rounds; i++) {
 			List<String> tokens = tokens();
 			fresh.add(open(tokens), sessions);
 			known.add(open(tokens), sessions);
@@ -63,9 +64,7 @@ final class UpgradeRun implements Scenario.Run {
 
 	private Usage open(List<String> tokens) throws LoadException, InterruptedException {
 		Usage.Start start = this.bench.usage();
-		this.bench.receivers()
-			.open(tokens, this.bench.settings().get(Option.OPEN_RATE), new Deliveries(tokens.size(), this.published),
-					this.bench.progress());
+		this.bench.open(tokens, this.published);
 		Usage usage = start.stop();
 		this.bench.receivers().closeAll();
 		Thread.sleep(SETTLE);
