@@ -33,7 +33,9 @@ final class VerifiedTokens {
 		this.identities = Caffeine.newBuilder()
 			.maximumSize(properties.tokenCacheSize())
 			.expireAfterWrite(properties.tokenCacheTtl())
-			// A few microseconds now and then, not worth a thread that has to be woken.
+			// Microseconds now and then, milliseconds where thousands have expired: not
+			// worth a thread
+			// that has to be woken.
 			.executor(Runnable::run)
 			.build();
 		this.isOn = properties.tokenCacheSize() > 0 && properties.tokenCacheTtl().isPositive();

@@ -411,12 +411,14 @@ final class ClientConnection implements Client, CoreSubscriber<Frame>, ChannelFu
 	}
 
 	/// Copies the tail as it is.
-	/// @param room for how many frames of its size there is to be room
+	/// @param room for how many frames of its size there is to be room, though for no
+	/// more
+	/// than one and what is gathered
 	private void gatherTail(int room) {
 		Frame frame = this.tail;
 		if (frame != null) {
 			this.tail = null;
-			begin(frame.size() * room);
+			begin((int) Math.min((long) frame.size() * room, frame.size() + WRITE_SIZE));
 			frame.writeTo(this);
 			if (frame.isNotification() && this.framesSinceCursor++ == 0) {
 				this.firstSinceCursor = System.nanoTime();

@@ -29,10 +29,14 @@ final class OpenSockets implements SmartLifecycle {
 
 	private volatile boolean running;
 
-	/// Counts an upgraded connection until it is closed.
+	/// Counts an upgraded connection until it is closed. Who is refused by an upgrade
+	/// while the
+	/// others close is not waited for.
 	void opened(Channel channel) {
-		this.open.incrementAndGet();
-		channel.closeFuture().addListener(this.closed);
+		if (this.running) {
+			this.open.incrementAndGet();
+			channel.closeFuture().addListener(this.closed);
+		}
 	}
 
 	private void closed() {

@@ -36,6 +36,8 @@ record Refusal(String outcome, HttpStatus status, @Nullable CloseCode closeCode,
 
 	static final Refusal ADDRESS_FLOOD = new Refusal("flood", HttpStatus.TOO_MANY_REQUESTS, null, null, 1);
 
+	static final Refusal BUSY = new Refusal("busy", HttpStatus.SERVICE_UNAVAILABLE, null, null, RETRY_AFTER_SECONDS);
+
 	static final Refusal NO_TOKEN = new Refusal("no-token", HttpStatus.UNAUTHORIZED, null, "Bearer", 0);
 
 	static final Refusal INVALID_TOKEN = new Refusal("invalid-token", HttpStatus.UNAUTHORIZED,

@@ -11,8 +11,8 @@ import reactor.core.scheduler.Schedulers;
 /// Takes fresh tokens, and ignores CloudEvents of unknown types, so that clients may be newer
 /// than gateways.
 ///
-/// One token of a session is judged at a time, off the event loop. A token of somebody else ends
-/// the session; one that cannot be judged now changes nothing.
+/// One token of a session is judged at a time, off the event loop where it is not known. A token
+/// of somebody else ends the session; one that cannot be judged now changes nothing.
 final class TokenMessages implements ClientMessages {
 
 	private final TokenAuthenticator authenticator;

@@ -1,6 +1,7 @@
 package io.fanfare.socket;
 
 import java.net.InetSocketAddress;
+import java.util.concurrent.RejectedExecutionException;
 
 import io.fanfare.auth.AuthOutcome;
 import io.fanfare.auth.Identity;
@@ -11,7 +12,6 @@ import io.fanfare.session.Beginning;
 import io.fanfare.session.Gate;
 import io.fanfare.session.Sessions;
 import io.fanfare.wire.CloseCode;
-import io.netty.channel.EventLoop;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
@@ -86,15 +86,12 @@ final class UpgradeHandler implements WebHandler {
 		if (gate != Gate.OPEN) {
 			return refuse(exchange, request, Refusal.unavailable(gate.reason()));
 		}
-		EventLoop eventLoop = NettyUpgrade.eventLoop(http);
-		if (this.turns.areTaken(eventLoop)) {
-			return refuse(exchange, request, Refusal.unavailable("busy"));
-		}
 		// Back to the event loop: there a socket is upgraded and its session opened,
 		// or the client is known to be gone.
 		return this.authenticator.authenticate(token)
-			.publishOn(this.turns.scheduler(eventLoop))
-			.flatMap((outcome) -> answer(exchange, request, outcome));
+			.publishOn(this.turns.on(NettyUpgrade.eventLoop(http)))
+			.flatMap((outcome) -> answer(exchange, request, outcome))
+			.onErrorResume(RejectedExecutionException.class, (ex) -> refuse(exchange, Refusal.BUSY));
 	}
 
 	private Mono<Void> answer(ServerWebExchange exchange, UpgradeRequest request, AuthOutcome outcome) {

@@ -5,6 +5,9 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.fanfare.telemetry.FanfareMeter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -15,8 +18,8 @@ import reactor.core.scheduler.Schedulers;
 /// Answers judged upgrades one at a time on each event loop.
 ///
 /// When everybody comes back at once, those who are connected would otherwise wait behind all of
-/// them: here whatever else the event loop has been given meanwhile goes before the next upgrade.
-/// Safe for use by several threads.
+/// them: here whatever the event loop has been given meanwhile, and what has come in, goes before
+/// the next upgrade. Safe for use by several threads.
 final class UpgradeTurns {
 
 	private final int maxWaiting;
@@ -27,35 +30,26 @@ final class UpgradeTurns {
 	UpgradeTurns(int maxWaiting, MeterRegistry registry) {
 		this.maxWaiting = maxWaiting;
 		FanfareMeter.UPGRADES_JUDGED.gauge(registry, this.turns,
-				(loops) -> loops.values().stream().mapToInt((loop) -> loop.size).sum());
+				(loops) -> loops.values().stream().mapToInt((loop) -> loop.size.get()).sum());
 	}
 
-	/// Whether an event loop has as many upgrades waiting as it may.
-	boolean areTaken(EventLoop eventLoop) {
-		return on(eventLoop).size >= this.maxWaiting;
+	/// Returns a scheduler on that event loop that takes turns. It rejects what comes
+	/// while as many wait as may.
+	Scheduler on(EventLoop eventLoop) {
+		return this.turns.computeIfAbsent(eventLoop, Turns::new).scheduler;
 	}
 
-	/// Returns a scheduler on that event loop that takes turns.
-	Scheduler scheduler(EventLoop eventLoop) {
-		return on(eventLoop).scheduler;
-	}
-
-	private Turns on(EventLoop eventLoop) {
-		return this.turns.computeIfAbsent(eventLoop, Turns::new);
-	}
-
-	/// The upgrades of one event loop. Threads: that loop, but for what says otherwise.
-	private static final class Turns implements Executor, Runnable {
+	/// The upgrades of one event loop.
+	private final class Turns implements Executor {
 
 		private final EventLoop eventLoop;
 
 		private final Scheduler scheduler = Schedulers.fromExecutor(this);
 
-		/// The first one is about to be answered.
-		private final Queue<Runnable> waiting = new ArrayDeque<>();
+		private final AtomicInteger size = new AtomicInteger();
 
-		/// Read by any thread.
-		private volatile int size;
+		/// Owned by the event loop, as the turn itself.
+		private final Queue<Runnable> waiting = new ArrayDeque<>();
 
 		private Turns(EventLoop eventLoop) {
 			this.eventLoop = eventLoop;
@@ -64,6 +58,10 @@ final class UpgradeTurns {
 		/// Any thread.
 		@Override
 		public void execute(Runnable answer) {
+			if (this.size.incrementAndGet() > UpgradeTurns.this.maxWaiting) {
+				this.size.decrementAndGet();
+				throw new RejectedExecutionException();
+			}
 			if (this.eventLoop.inEventLoop()) {
 				add(answer);
 			}
@@ -74,23 +72,25 @@ final class UpgradeTurns {
 
 		private void add(Runnable answer) {
 			this.waiting.add(answer);
-			this.size = this.waiting.size();
-			if (this.size == 1) {
-				this.eventLoop.execute(this);
+			if (this.waiting.size() == 1) {
+				next();
 			}
 		}
 
-		@Override
-		public void run() {
-			try {
-				this.waiting.element().run();
-			}
-			finally {
-				this.waiting.remove();
-				this.size = this.waiting.size();
-				if (this.size > 0) {
-					this.eventLoop.execute(this);
-				}
+		/// Behind all that is to be done now: an event loop looks at its timers last,
+		/// after it
+		/// has looked at its sockets.
+		private void next() {
+			var _ = this.eventLoop.schedule(this::take, 0, TimeUnit.NANOSECONDS);
+		}
+
+		/// The scheduler's tasks do not fail.
+		private void take() {
+			this.waiting.element().run();
+			this.waiting.remove();
+			this.size.decrementAndGet();
+			if (!this.waiting.isEmpty()) {
+				next();
 			}
 		}
 

@@ -255,10 +255,22 @@ class AnswerTableTests {
 				arguments("no key", endpoint, 400, handshake.subList(0, 3)),
 				arguments("POST", "POST /v1/notifications", 405, post),
 				arguments("another path", "GET /v1/notification", 404, handshake),
+				arguments("a path parameter", "GET /v1/notifications;x=y", 400, handshake),
+				arguments("an empty segment", "GET //v1/notifications", 400, handshake),
+				arguments("a slash in disguise", "GET /v1%2Fnotifications", 400, handshake),
+				arguments("a slash at the end", "GET /v1/notifications/", 404, handshake),
+				arguments("another case", "GET /V1/notifications", 404, handshake),
 				arguments("the root", "GET /", 404, List.of()),
 				arguments("a path below", "GET /v1/notifications/more", 404, handshake),
 				arguments("health on the public port", "GET /actuator/health", 404, List.of()),
 				arguments("a long request line", endpoint + "?cursor=" + "A".repeat(17 * 1024), 414, handshake));
+	}
+
+	@Test
+	void upgradesNobodyOnTheManagementPort() {
+		try (RawClient client = RawClient.connect(gateway.managementPort())) {
+			assertThat(client.upgrade("Authorization: Bearer " + good("mia")).status()).isEqualTo(404);
+		}
 	}
 
 	@Test

@@ -6,13 +6,18 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 
+import io.netty.util.concurrent.EventExecutor;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.http.client.ReactorResourceFactory;
 
 import io.fanfare.dev.LocalIssuer;
 import io.fanfare.dev.LocalIssuer.Outage;
@@ -158,6 +163,57 @@ class OtherAnswersTests {
 				Answer answer = answer(gateway);
 				return answer.status() == 429 && "1".equals(answer.header("Retry-After"));
 			});
+		}
+	}
+
+	/// A proxy's headers are believed here, and they can be of anybody.
+	@Test
+	void answersARequestWhoseForwardedPrefixIsNone() {
+		try (Gateway gateway = Gateway.start("server.forward-headers-strategy=native")) {
+			for (String prefix : List.of("/x?", "/x#", "/v1/notifications?", "/v1/notifications#")) {
+				Answer answer = answer(gateway, "X-Forwarded-Prefix: " + prefix);
+
+				assertThat(answer.status()).as(prefix).isBetween(400, 599);
+			}
+			try (TestClient client = TestClient.open(gateway, "joe")) {
+				assertThat(client.inbox().isClosed()).isFalse();
+			}
+		}
+	}
+
+	@Test
+	void refusesWhoComesWhileTooManyWaitForTheirTurn() throws Exception {
+		try (Gateway gateway = Gateway.start("fanfare.socket.max-waiting-upgrades=1")) {
+			String token = "Authorization: Bearer " + gateway.issuer().token("kim");
+			assertThat(answer(gateway, token).status()).isEqualTo(101);
+			// More than there are event loops, and each of them on one.
+			List<RawClient> clients = Stream.generate(() -> RawClient.connect(gateway.port())).limit(12).toList();
+			clients.forEach((client) -> client.request("GET /v1/notifications", List.of()));
+			CountDownLatch busy = new CountDownLatch(1);
+			for (EventExecutor eventLoop : gateway.bean(ReactorResourceFactory.class)
+				.getLoopResources()
+				.onServer(true)) {
+				eventLoop.execute(() -> await(busy));
+			}
+
+			clients.forEach((client) -> client.sendUpgrade(token));
+			busy.countDown();
+
+			List<Answer> answers = clients.stream().map(RawClient::readAnswer).toList();
+			assertThat(answers).extracting(Answer::status).contains(101, 503).containsOnly(101, 503);
+			assertThat(answers).filteredOn((answer) -> answer.status() == 503)
+				.extracting((answer) -> answer.header("Retry-After"))
+				.containsOnly("5");
+			clients.forEach(RawClient::close);
+		}
+	}
+
+	private static void await(CountDownLatch latch) {
+		try {
+			latch.await();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
 		}
 	}
 

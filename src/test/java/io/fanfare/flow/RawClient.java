@@ -109,13 +109,25 @@ public final class RawClient implements AutoCloseable {
 	/// answer's head.
 	/// @param requestLine method and target
 	public Answer request(String requestLine, List<String> headerLines) {
+		send(requestLine, headerLines);
+		return readAnswer();
+	}
+
+	private void send(String requestLine, List<String> headerLines) {
 		StringBuilder head = new StringBuilder().append(requestLine)
 			.append(" HTTP/1.1\r\nHost: 127.0.0.1:")
 			.append(this.socket.getPort())
 			.append("\r\n");
 		headerLines.forEach((line) -> head.append(line).append("\r\n"));
 		sendBytes(head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
-		return readHead();
+	}
+
+	/// Sends the handshake of a WebSocket client with these header lines besides, and
+	/// does not wait.
+	public void sendUpgrade(String... headerLines) {
+		List<String> lines = new ArrayList<>(HANDSHAKE);
+		lines.addAll(Arrays.asList(headerLines));
+		send("GET /v1/notifications", lines);
 	}
 
 	/// Sends exactly these bytes.
@@ -266,7 +278,8 @@ public final class RawClient implements AutoCloseable {
 		}
 	}
 
-	private Answer readHead() {
+	/// Reads the head of an answer.
+	public Answer readAnswer() {
 		StringBuilder head = new StringBuilder();
 		try {
 			while (head.indexOf("\r\n\r\n") < 0 && head.length() < MAX_HEAD) {

@@ -17,6 +17,7 @@ import io.fanfare.session.SessionProperties.UserLimitPolicy;
 import io.fanfare.session.Sessions;
 import io.fanfare.session.TestSessions;
 import io.fanfare.wire.CloseCode;
+import io.fanfare.wire.Frame;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -139,6 +140,22 @@ class ClientConnectionTests {
 		this.connection.flush();
 
 		assertThat(written()).singleElement().asString().contains(hex("\"type\":\"io.fanfare.ready\""));
+	}
+
+	/// A client that does not read holds the whole buffer, not what is written of it.
+	@Test
+	void takesLittleMoreRoomThanALargeFrameNeeds() {
+		opened();
+		written();
+		Frame frame = Frame.ofControl(("{" + " ".repeat(30_000) + "}").getBytes(StandardCharsets.UTF_8));
+
+		this.connection.onNext(frame);
+		this.connection.onNext(frame);
+
+		ByteBuf buffer = this.channel.readOutbound();
+		assertThat(buffer.readableBytes()).isEqualTo(frame.size());
+		assertThat(buffer.capacity()).isLessThan(2 * frame.size());
+		buffer.release();
 	}
 
 	@Test

@@ -3,6 +3,7 @@ package io.fanfare.socket;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.netty.channel.embedded.EmbeddedChannel;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -13,6 +14,11 @@ class OpenSocketsTests {
 	private final OpenSockets sockets = new OpenSockets();
 
 	private final AtomicInteger proceeded = new AtomicInteger();
+
+	@BeforeEach
+	void start() {
+		this.sockets.start();
+	}
 
 	@Test
 	void waitsForTheLastToClose() {
@@ -37,11 +43,15 @@ class OpenSocketsTests {
 	}
 
 	@Test
-	void proceedsOnceThoughAnotherComesAndGoes() {
+	void waitsForNobodyWhoComesLater() {
+		EmbeddedChannel known = opened();
 		this.sockets.stop(this.proceeded::incrementAndGet);
+		EmbeddedChannel late = opened();
 
-		opened().close().syncUninterruptibly();
+		known.close().syncUninterruptibly();
 
+		assertThat(this.proceeded).hasValue(1);
+		late.close().syncUninterruptibly();
 		assertThat(this.proceeded).hasValue(1);
 	}
 

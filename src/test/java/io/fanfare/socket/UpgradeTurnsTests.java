@@ -2,7 +2,9 @@ package io.fanfare.socket;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.DefaultEventLoop;
@@ -11,6 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /// Tests of [UpgradeTurns].
 class UpgradeTurnsTests {
@@ -33,62 +36,61 @@ class UpgradeTurnsTests {
 		this.eventLoop.submit(() -> {
 			upgrade("first", () -> this.eventLoop.execute(() -> this.done.add("delivery 1")));
 			upgrade("second", () -> this.eventLoop.execute(() -> this.done.add("delivery 2")));
-			upgrade("third", () -> {
-			});
 			this.eventLoop.execute(() -> this.done.add("delivery 0"));
 		}).get();
 		settle();
 
-		assertThat(this.done).containsExactly("first", "delivery 0", "delivery 1", "second", "delivery 2", "third");
+		assertThat(this.done).containsExactly("delivery 0", "first", "delivery 1", "second", "delivery 2");
 	}
 
 	@Test
-	void takesThemFromOtherThreads() throws Exception {
+	void countsThoseOfOtherThreadsBeforeTheEventLoopHasSeenThem() throws Exception {
+		CountDownLatch busy = new CountDownLatch(1);
+		this.eventLoop.execute(() -> await(busy));
 		upgrade("first", () -> {
 		});
 		upgrade("second", () -> {
 		});
+		assertThatExceptionOfType(RejectedExecutionException.class).isThrownBy(() -> upgrade("third", () -> {
+		}));
+		busy.countDown();
 		settle();
 
 		assertThat(this.done).containsExactly("first", "second");
 	}
 
 	@Test
-	void saysWhenNoMoreMayWait() throws Exception {
+	void rejectsWhatComesWhileAsManyWaitAsMay() throws Exception {
 		this.eventLoop.submit(() -> {
 			upgrade("first", () -> assertThat(judged()).isEqualTo(2));
-			assertThat(this.turns.areTaken(this.eventLoop)).isFalse();
 			upgrade("second", () -> assertThat(judged()).isEqualTo(1));
-			assertThat(this.turns.areTaken(this.eventLoop)).isTrue();
+			assertThatExceptionOfType(RejectedExecutionException.class).isThrownBy(() -> upgrade("third", () -> {
+			}));
 		}).get();
 		settle();
-
-		assertThat(this.done).containsExactly("first", "second");
-		assertThat(this.turns.areTaken(this.eventLoop)).isFalse();
-		assertThat(judged()).isZero();
-	}
-
-	@Test
-	void goesOnWhenAnAnswerFails() throws Exception {
-		this.eventLoop.submit(() -> {
-			upgrade("first", () -> {
-				throw new IllegalStateException("wanted by the test");
-			});
-			upgrade("second", () -> {
-			});
-		}).get();
+		upgrade("fourth", () -> {
+		});
 		settle();
 
-		assertThat(this.done).containsExactly("first", "second");
+		assertThat(this.done).containsExactly("first", "second", "fourth");
 		assertThat(judged()).isZero();
 	}
 
 	/// @param then what the event loop is given while the upgrade is answered
 	private void upgrade(String name, Runnable then) {
-		this.turns.scheduler(this.eventLoop).schedule(() -> {
+		this.turns.on(this.eventLoop).schedule(() -> {
 			this.done.add(name);
 			then.run();
 		});
+	}
+
+	private static void await(CountDownLatch latch) {
+		try {
+			latch.await();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	private double judged() {
