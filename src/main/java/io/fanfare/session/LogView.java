@@ -239,8 +239,8 @@ final class LogView {
 	}
 
 	/// Returns the first part of the cursor, ASCII, at Head, of a session with these
-	/// claims, or
-	/// `null` while some partition is not read yet: a cursor without it would lose it.
+	/// claims, or `null` while some partition is not read yet: a cursor without it would
+	/// lose it.
 	/// @param received time of the newest record that the session has had by a replay, in
 	/// milliseconds since the epoch, 0 where there is none
 	byte @Nullable [] places(Set<String> claims, Set<Address> addresses, long received) {
@@ -272,8 +272,7 @@ final class LogView {
 	}
 
 	/// Returns the first part of a cursor, ASCII, or `null` while some partition is not
-	/// read
-	/// yet.
+	/// read yet.
 	/// @param offsets next offset by slot
 	/// @param known epoch of the record before by slot, -1 where that is as it was read
 	/// @param newest time of the newest record read, in milliseconds since the epoch

@@ -192,8 +192,7 @@ public final class Session {
 	}
 
 	/// Takes the addresses of a fresh token. What is queued for dropped ones is left out,
-	/// and
-	/// new ones begin at Head: no history floods a new member.
+	/// and new ones begin at Head: no history floods a new member.
 	public void refresh(Set<Address> addresses) {
 		if (!isOver() && !addresses.equals(this.audience.addresses())) {
 			this.loop.sessions().refresh(this, Audience.of(addresses));

@@ -117,8 +117,7 @@ public final class SessionLoop {
 	}
 
 	/// Moves Head. Where a partition begins anew, this replica may have missed something
-	/// of
-	/// it: sessions go on from where they are, and learn what the log still has.
+	/// of it: sessions go on from where they are, and learn what the log still has.
 	private void apply(HeadUpdate update) {
 		long[] before = update.begun().isEmpty() ? new long[0] : this.view.head();
 		for (int slot : this.view.apply(update)) {

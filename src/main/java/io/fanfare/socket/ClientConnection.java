@@ -63,8 +63,7 @@ final class ClientConnection implements Client, CoreSubscriber<Frame>, ChannelFu
 	private final Heartbeat heartbeat;
 
 	/// When the token ends the session and when its client is told before, in
-	/// milliseconds
-	/// since the epoch.
+	/// milliseconds since the epoch.
 	private long endsAt;
 
 	private long noticeAt = NONE;
@@ -411,9 +410,9 @@ final class ClientConnection implements Client, CoreSubscriber<Frame>, ChannelFu
 	}
 
 	/// Copies the tail as it is.
-	/// @param room for how many frames of its size there is to be room, though for no
+	/// @param room how many frames of its size a new buffer is made for, though for no
 	/// more
-	/// than one and what is gathered
+	/// than [#WRITE_SIZE] beside it
 	private void gatherTail(int room) {
 		Frame frame = this.tail;
 		if (frame != null) {

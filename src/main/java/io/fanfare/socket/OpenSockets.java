@@ -30,8 +30,7 @@ final class OpenSockets implements SmartLifecycle {
 	private volatile boolean running;
 
 	/// Counts an upgraded connection until it is closed. Who is refused by an upgrade
-	/// while the
-	/// others close is not waited for.
+	/// while the others close is not waited for.
 	void opened(Channel channel) {
 		if (this.running) {
 			this.open.incrementAndGet();

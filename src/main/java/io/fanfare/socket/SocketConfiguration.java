@@ -94,8 +94,7 @@ class SocketConfiguration {
 	}
 
 	/// Everything but the endpoint is closed, but for what the management port shows, and
-	/// is
-	/// answered as if it were not there.
+	/// is answered as if it were not there.
 	@Bean
 	SecurityWebFilterChain managementChain(ServerHttpSecurity http) {
 		return http.csrf(ServerHttpSecurity.CsrfSpec::disable)

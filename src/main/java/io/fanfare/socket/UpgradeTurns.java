@@ -77,9 +77,8 @@ final class UpgradeTurns {
 			}
 		}
 
-		/// Behind all that is to be done now: an event loop looks at its timers last,
-		/// after it
-		/// has looked at its sockets.
+		/// Behind all that is to be done now: an event loop looks at its sockets, then
+		/// takes what it was given, then the timers that are due.
 		private void next() {
 			var _ = this.eventLoop.schedule(this::take, 0, TimeUnit.NANOSECONDS);
 		}

@@ -48,8 +48,7 @@ class RaceTests {
 	}
 
 	/// Rule: a session that overflows within a batch is behind what it took of the batch,
-	/// and
-	/// for the rest where the loop was before it.
+	/// and for the rest where the loop was before it.
 	@Test
 	void anOverflowWithinABatchLosesAndRepeatsNothing() {
 		SimulatedLog log = new SimulatedLog(2, 1, ROOMY, 0);
@@ -118,8 +117,7 @@ class RaceTests {
 	}
 
 	/// Rule: nobody asks while what was asked for is taken. Whoever did so when that made
-	/// him
-	/// live would wait for an answer for ever.
+	/// him live would wait for an answer for ever.
 	@Test
 	void aSessionWhoseWritesLeaveAtOnceFallsBehindMoreThanOnce() {
 		SimulatedLog log = new SimulatedLog(1, 1, ROOMY, 0);
@@ -173,8 +171,7 @@ class RaceTests {
 	}
 
 	/// Rule: a walk that finds nothing ends at Head, so that a lane of others' records
-	/// does not
-	/// fall out of the journal.
+	/// does not fall out of the journal.
 	@Test
 	void aLaneThatHasNothingForASessionKeepsUpWhileTheSessionWaits() {
 		SimulatedLog log = new SimulatedLog(2, 1, SMALL, 1);
@@ -348,8 +345,7 @@ class RaceTests {
 	}
 
 	/// Rule: the same where the lane itself has been walked to Head, and the session
-	/// waits for
-	/// another.
+	/// waits for another.
 	@Test
 	void aChainIsFoundAnewWhereItsLastEntryWasEvicted() {
 		SimulatedLog log = new SimulatedLog(2, 1, SMALL, 1);
