@@ -56,18 +56,50 @@ class LogThreadTests {
 	}
 
 	@Test
-	void letsWhatIsPostedWithinItsPatienceGoFirst() throws InterruptedException {
+	void passesWhatCanWaitForItsPatience() throws InterruptedException {
 		hold();
-		this.logThread.execute(() -> this.ran.add("before"));
-		this.logThread.executeLater(() -> this.ran.add("can wait"));
-		this.logThread.executeLater(() -> this.ran.add("can wait, too"));
-		this.now.addAndGet(LogThread.PATIENCE.toNanos() - 1);
-		this.logThread.execute(() -> this.ran.add("in time"));
-		this.now.addAndGet(1);
-		this.logThread.execute(() -> this.ran.add("too late"));
+		post("a 1", "b later 1", "c 1", "d later 1", "e 1");
+		this.now.addAndGet(LogThread.PATIENCE.toNanos() - 10);
 		run();
 
-		assertThat(this.ran).containsExactly("before", "in time", "can wait", "can wait, too", "too late");
+		assertThat(this.ran).containsExactly("a 1", "c 1", "e 1", "b later 1", "d later 1");
+	}
+
+	@Test
+	void givesWhatHasWaitedHalfOfTheTime() throws InterruptedException {
+		hold();
+		post("a 1", "b later 5", "c later 5", "d later 5", "e 3", "f 3", "g 3", "h 3", "i 3");
+		this.now.addAndGet(LogThread.PATIENCE.toNanos());
+		run();
+
+		assertThat(this.ran).containsExactly("a 1", "b later 5", "e 3", "f 3", "c later 5", "g 3", "h 3", "d later 5",
+				"i 3");
+	}
+
+	@Test
+	void neverPassesWhatWasPostedBefore() throws InterruptedException {
+		hold();
+		post("a 1", "b later 1", "c 1", "d 1", "e 1", "f later 1");
+		this.now.addAndGet(LogThread.PATIENCE.toNanos());
+		run();
+
+		assertThat(this.ran).containsExactly("a 1", "b later 1", "c 1", "d 1", "e 1", "f later 1");
+	}
+
+	/// Posts tasks that take as long as their names' last digit says.
+	private void post(String... names) {
+		for (String name : names) {
+			Runnable task = () -> {
+				this.ran.add(name);
+				this.now.addAndGet(Character.digit(name.charAt(name.length() - 1), 10));
+			};
+			if (name.contains("later")) {
+				this.logThread.executeLater(task);
+			}
+			else {
+				this.logThread.execute(task);
+			}
+		}
 	}
 
 	private void hold() {
@@ -82,8 +114,7 @@ class LogThreadTests {
 	}
 
 	private void run() throws InterruptedException {
-		this.now.addAndGet(10 * LogThread.PATIENCE.toNanos());
-		this.logThread.execute(this.done::countDown);
+		this.logThread.executeLater(this.done::countDown);
 		this.posted.countDown();
 		this.done.await();
 	}
