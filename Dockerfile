@@ -31,6 +31,7 @@ ENTRYPOINT ["java", \
   "--sun-misc-unsafe-memory-access=allow", \
   "-Dio.netty.allocator.type=pooled", \
   "-XX:+UseG1GC", \
+  "-XX:MaxGCPauseMillis=50", \
   "-XX:+UseCompactObjectHeaders", \
   "-XX:AOTCache=application.aot", \
   "-XX:MaxRAMPercentage=40", \

@@ -10,6 +10,8 @@ import io.fanfare.session.Sessions;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
+import reactor.netty.ReactorNetty;
+import reactor.netty.resources.LoopResources;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -84,12 +86,15 @@ class SocketConfiguration {
 	}
 
 	/// Event loops of this gateway's own, so that they end with it and not with
-	/// another in the same process.
+	/// another in the same process: one per core. Of Reactor Netty there would be four at
+	/// least, for whose time the log thread has to wait on two cores.
 	@Bean
 	ReactorResourceFactory reactorResourceFactory() {
 		ReactorResourceFactory factory = new ReactorResourceFactory();
 		factory.setUseGlobalResources(false);
 		factory.setShutdownQuietPeriod(Duration.ZERO);
+		int loops = Integer.getInteger(ReactorNetty.IO_WORKER_COUNT, Runtime.getRuntime().availableProcessors());
+		factory.setLoopResourcesSupplier(() -> LoopResources.create("webflux-http", loops, true));
 		return factory;
 	}
 

@@ -39,8 +39,8 @@ final class FloorMain {
 	public static void main(String[] args) throws IOException, InterruptedException {
 		boolean epoll = Epoll.isAvailable();
 		IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
-		// As many event loops as Reactor Netty takes.
-		int loops = Math.max(4, Runtime.getRuntime().availableProcessors());
+		// As many event loops as the gateway has.
+		int loops = Runtime.getRuntime().availableProcessors();
 		MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(loops, io);
 		FloorConnections connections = new FloorConnections();
 		new ServerBootstrap().group(group)
