@@ -23,7 +23,7 @@ import io.netty.channel.nio.NioIoHandler;
 import org.jspecify.annotations.Nullable;
 
 /// The client ends of all sessions, on one event loop, which leaves the other cores to the
-/// gateway.
+/// gateway. Sessions can be set apart: what comes for them is read on a second one.
 ///
 /// Threads: called by one thread at a time, which is not the event loop.
 final class Receivers implements AutoCloseable {
@@ -32,11 +32,15 @@ final class Receivers implements AutoCloseable {
 
 	private static final Duration STEP = Duration.ofMillis(5);
 
-	private final MultiThreadIoEventLoopGroup eventLoop;
+	private final MultiThreadIoEventLoopGroup eventLoops;
+
+	private final EventLoop loop;
 
 	private final ChannelGroup channels;
 
 	private final Connector connector;
+
+	private final Connector apartConnector;
 
 	private final String path;
 
@@ -61,17 +65,27 @@ final class Receivers implements AutoCloseable {
 	/// Sessions for which the kernel is to hold little.
 	private SessionRange small = new SessionRange(0, 0);
 
+	private SessionRange apart = new SessionRange(0, 0);
+
 	Receivers(int port, String path) {
 		this.path = path;
 		IoHandlerFactory io = Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
-		this.eventLoop = new MultiThreadIoEventLoopGroup(1, io);
-		this.channels = new DefaultChannelGroup(this.eventLoop.next());
-		this.connector = new Connector(port, this.eventLoop, this.channels);
+		this.eventLoops = new MultiThreadIoEventLoopGroup(2, io);
+		this.loop = this.eventLoops.next();
+		this.channels = new DefaultChannelGroup(this.loop);
+		this.connector = new Connector(port, this.loop, this.channels);
+		this.apartConnector = new Connector(port, this.eventLoops.next(), this.channels);
 	}
 
 	/// Has these sessions connect with small buffers from now on.
 	void smallBuffers(SessionRange sessions) {
 		this.small = sessions;
+	}
+
+	/// Has these sessions connect so that what comes for them waits for no other's. They
+	/// stay open to the end of the run: they are neither cut nor held nor all closed.
+	void apart(SessionRange sessions) {
+		this.apart = sessions;
 	}
 
 	/// Opens a session for each token and waits until all are ready.
@@ -114,11 +128,13 @@ final class Receivers implements AutoCloseable {
 		progress.done("%,d sessions open after %.1f s", newTokens.size(), (System.nanoTime() - start) / 1e9);
 	}
 
-	private void connect(int session, String cursor, Receiver.Events events) {
+	private void connect(int session, String cursor, Receiver.Events told) {
+		boolean isApart = this.apart.contains(session);
+		Receiver.Events events = isApart ? new HandedOver(this.loop, told) : told;
 		Receiver receiver = new Receiver(session, this.connector.authority(), this.path, this.tokens.get(session),
 				cursor, events);
 		this.receivers[session] = receiver;
-		this.connector.connect(session, receiver, this.small.contains(session),
+		(isApart ? this.apartConnector : this.connector).connect(session, receiver, this.small.contains(session),
 				(cause) -> events.ended(session, new Receiver.End(false, "not connected: " + cause, 0)));
 	}
 
@@ -132,7 +148,7 @@ final class Receivers implements AutoCloseable {
 	/// @param limit upgrades in flight at most
 	Reconnection reconnect(SessionRange sessions, int limit) throws InterruptedException {
 		return onEventLoop(() -> {
-			Reconnection reconnection = new Reconnection(loop(), new Told(false), sessions, limit,
+			Reconnection reconnection = new Reconnection(this.loop, new Told(false), sessions, limit,
 					(session, events) -> {
 						this.deliveries.reconnected(session);
 						connect(session, this.receivers[session].cursor(), events);
@@ -174,15 +190,11 @@ final class Receivers implements AutoCloseable {
 	/// Returns a value made on the event loop that the receivers run on.
 	<T extends @Nullable Object> T onEventLoop(Supplier<T> supplier) throws InterruptedException {
 		try {
-			return loop().submit(supplier::get).get(30, TimeUnit.SECONDS);
+			return this.loop.submit(supplier::get).get(30, TimeUnit.SECONDS);
 		}
 		catch (ExecutionException | TimeoutException ex) {
 			throw new IllegalStateException(ex);
 		}
-	}
-
-	private EventLoop loop() {
-		return this.eventLoop.next();
 	}
 
 	/// Closes all sessions and waits for that; others can be opened after it.
@@ -200,7 +212,37 @@ final class Receivers implements AutoCloseable {
 	public void close() {
 		this.closing = true;
 		this.channels.close().awaitUninterruptibly(10, TimeUnit.SECONDS);
-		this.eventLoop.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
+		this.eventLoops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
+	}
+
+	/// Tells on another event loop what is told on the connection's own.
+	private record HandedOver(EventLoop loop, Receiver.Events events) implements Receiver.Events {
+
+		@Override
+		public void ready(int session) {
+			this.loop.execute(() -> this.events.ready(session));
+		}
+
+		@Override
+		public void notification(int session, Stamp stamp, long now) {
+			this.loop.execute(() -> this.events.notification(session, stamp, now));
+		}
+
+		@Override
+		public void gap(int session, Gap gap, long now) {
+			this.loop.execute(() -> this.events.gap(session, gap, now));
+		}
+
+		@Override
+		public void caughtUp(int session, long now) {
+			this.loop.execute(() -> this.events.caughtUp(session, now));
+		}
+
+		@Override
+		public void ended(int session, Receiver.End end) {
+			this.loop.execute(() -> this.events.ended(session, end));
+		}
+
 	}
 
 	/// What is told of sessions.

@@ -32,6 +32,8 @@ final class StormRun implements Scenario.Run {
 
 	@Override
 	public Result measure() throws LoadException, InterruptedException {
+		// Elsewhere they would not wait for what this tool does for the others.
+		this.bench.receivers().apart(this.live);
 		Deliveries deliveries = this.bench.open(this.live.end(), this.published);
 		List<Round> rounds = new ArrayList<>();
 		try (Publisher steady = this.bench.publisher(this.published);
@@ -127,13 +129,17 @@ final class StormRun implements Scenario.Run {
 	private static List<Chart> charts(List<Round> rounds) {
 		List<LineChart.Line> caughtUp = new ArrayList<>();
 		List<LineChart.Line> live = new ArrayList<>();
+		List<LineChart.Line> longest = new ArrayList<>();
 		for (Round round : rounds) {
 			String name = "storm " + (caughtUp.size() + 1);
 			caughtUp.add(LineChart.Line.of(name, round.completion.times()));
 			live.add(LineChart.Line.of(name, round.meanwhile.fromIntended()));
+			longest.add(new LineChart.Line(name, round.meanwhile.longest()));
 		}
 		return List.of(LineChart.percentiles("Time until a session has caught up", caughtUp),
-				LineChart.percentiles("Latency of the live sessions meanwhile", live));
+				LineChart.percentiles("Latency of the live sessions meanwhile", live),
+				new LineChart("Longest latency of the live sessions in each quarter of a second",
+						"s since the first reconnect", Scale.LINEAR, "ms", Scale.LOG, longest));
 	}
 
 	private static double median(List<Round> rounds, ToDoubleFunction<Round> figure) {
