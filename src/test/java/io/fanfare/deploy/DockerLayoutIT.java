@@ -40,6 +40,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,7 +73,9 @@ class DockerLayoutIT {
 	private static final int FLOOD_RECORD_BYTES = 60_000;
 
 	@TempDir
-	Path directory;
+	static Path directory;
+
+	private static ImageLayout image;
 
 	private final HttpClient client = HttpClient.newHttpClient();
 
@@ -84,16 +87,20 @@ class DockerLayoutIT {
 
 	private Process process;
 
-	@BeforeEach
-	void startAndAwaitReadiness() throws Exception {
+	@BeforeAll
+	static void makeImage() throws IOException, InterruptedException {
 		TestBroker.shared().topics().create(TOPIC, 3);
-		ImageLayout image = ImageLayout.ofDockerfile();
-		Path app = Files.createDirectories(this.directory.resolve("app"));
-		image.make(Files.createDirectories(this.directory.resolve("build")), app);
+		image = ImageLayout.ofDockerfile();
+		Path app = app();
+		image.make(Files.createDirectories(directory.resolve("build")), app);
 		JsonObject config = KubernetesObjects.parse(Files.readString(Path.of("k8s/base/configmap.yaml"))).getFirst();
 		Files.writeString(Files.createDirectories(app.resolve("config")).resolve("application.yaml"),
 				KubernetesObjects.at(config, "data", "application.yaml").getAsString());
-		ProcessBuilder builder = new ProcessBuilder(image.command()).directory(app.toFile())
+	}
+
+	@BeforeEach
+	void startAndAwaitReadiness() throws Exception {
+		ProcessBuilder builder = new ProcessBuilder(image.command()).directory(app().toFile())
 			.redirectErrorStream(true)
 			.redirectOutput(log().toFile());
 		builder.environment().putAll(settings());
@@ -264,8 +271,12 @@ class DockerLayoutIT {
 			.build();
 	}
 
-	private Path log() {
-		return this.directory.resolve("log");
+	private static Path app() throws IOException {
+		return Files.createDirectories(directory.resolve("app"));
+	}
+
+	private static Path log() {
+		return directory.resolve("log");
 	}
 
 	private Stream<String> lines() {

@@ -17,6 +17,9 @@ public final class ChildProcess implements AutoCloseable {
 
 	private static final Duration TERM = Duration.ofSeconds(15);
 
+	/// For a process that has an end of its own.
+	private static final Duration WORK = Duration.ofMinutes(2);
+
 	private static final Duration POLL = Duration.ofMillis(5);
 
 	private static final int LOG_LINES = 15;
@@ -87,6 +90,23 @@ public final class ChildProcess implements AutoCloseable {
 		if (!this.process.isAlive()) {
 			throw new LoadException("the %s has ended with exit code %d; the end of %s:%n%s".formatted(this.name,
 					this.process.exitValue(), this.log, tail()));
+		}
+	}
+
+	/// Waits until the process has done its work.
+	/// @throws LoadException if it fails, or takes longer than two minutes
+	public void awaitEnd() throws LoadException {
+		try {
+			if (!this.process.waitFor(WORK) || this.process.exitValue() != 0) {
+				throw new LoadException("the %s has failed; the end of %s:%n%s".formatted(this.name, this.log, tail()));
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new LoadException("interrupted", ex);
+		}
+		finally {
+			close();
 		}
 	}
 

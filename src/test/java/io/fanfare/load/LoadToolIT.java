@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -24,10 +25,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(120)
 class LoadToolIT {
 
+	/// No figure is looked at, and C2 would take its time from what is.
+	private static final String FLAGS = Settings.GATEWAY_FLAGS + " -XX:TieredStopAtLevel=1";
+
+	private static Path jar;
+
 	private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
 
 	@TempDir
 	private Path folder;
+
+	@BeforeAll
+	static void extract(@TempDir Path directory) throws LoadException {
+		jar = ExtractedJar.in(directory);
+	}
 
 	@Test
 	void measuresUnicastAndFindsEveryRecord() throws IOException {
@@ -177,7 +188,9 @@ class LoadToolIT {
 
 	private int run(String... arguments) {
 		PrintStream out = new PrintStream(this.printed, true, StandardCharsets.UTF_8);
-		String[] all = Stream.concat(Stream.of(arguments), Stream.of("--out=" + this.folder)).toArray(String[]::new);
+		String[] all = Stream
+			.concat(Stream.of(arguments), Stream.of("--out=" + this.folder, "--jar=" + jar, "--gateway-flags=" + FLAGS))
+			.toArray(String[]::new);
 		return LoadTool.run(out, out, all);
 	}
 
