@@ -30,6 +30,9 @@ class LogAuditIT {
 	/// Longer than a session may stand still between two heartbeats is not waited for.
 	private static final Duration PATIENCE = Duration.ofSeconds(15);
 
+	/// Of the time that a run may take for each hundred thousand notifications.
+	private static final Duration PER_100_000 = Duration.ofSeconds(90);
+
 	/// Of what clients should have received, the share that may be told in gaps instead:
 	/// nobody is away for long enough.
 	private static final double TOLD_AT_MOST = 0.001;
@@ -53,6 +56,7 @@ class LogAuditIT {
 		assertThat(result.tally().get(Tally.Count.LAGGED)).as("times that a session lagged").isPositive();
 		assertThat(result.tally().get(Tally.Count.KILLED)).as("gateways killed").isGreaterThanOrEqualTo(3);
 		assertThat(result.tally().get(Tally.Count.TERMINATED)).as("gateways terminated").isPositive();
+		assertThat(result.elapsed()).isLessThan(PER_100_000.multipliedBy(NOTIFICATIONS).dividedBy(100_000));
 	}
 
 }
