@@ -47,16 +47,15 @@ final class Subscriber implements AutoCloseable {
 	}
 
 	/// Returns the next notification.
-	String next() throws InterruptedException {
-		return poll(this.notifications);
+	Event next() throws InterruptedException {
+		return Event.read(poll(this.notifications));
 	}
 
 	/// Returns the `data` of that many notifications.
 	List<String> nextData(int count) throws InterruptedException {
 		List<String> data = new ArrayList<>();
 		for (int i = 0; i < count; i++) {
-			String event = next();
-			data.add(event.substring(event.indexOf("\"data\":") + "\"data\":".length(), event.length() - 1));
+			data.add(next().data());
 		}
 		return data;
 	}
