@@ -15,23 +15,26 @@ import org.springframework.security.oauth2.jwt.Jwt;
 /// that some topic is addressed by. Anything else addresses nothing.
 final class Addresses {
 
-	private final TopicBindings bindings;
+	private final Set<String> claims;
+
+	private final boolean anyToEveryone;
 
 	Addresses(TopicBindings bindings) {
-		this.bindings = bindings;
+		this.claims = bindings.claims();
+		this.anyToEveryone = bindings.anyToEveryone();
 	}
 
 	/// Returns the addresses of a token, without repeats.
 	Set<Address> of(Jwt token) {
 		Set<Address> addresses = new LinkedHashSet<>();
-		for (String claim : this.bindings.claims()) {
+		for (String claim : this.claims) {
 			for (Object value : values(token.getClaims().get(claim))) {
 				if (value instanceof String text && !text.isEmpty() && isWellFormed(text)) {
 					addresses.add(new Address(claim, text));
 				}
 			}
 		}
-		if (this.bindings.anyToEveryone()) {
+		if (this.anyToEveryone) {
 			addresses.add(Address.EVERYONE);
 		}
 		return addresses;

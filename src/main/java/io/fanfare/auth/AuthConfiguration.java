@@ -7,14 +7,17 @@ import java.security.interfaces.RSAPublicKey;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
-import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jose.proc.SingleKeyJWSKeySelector;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
@@ -34,10 +37,12 @@ import org.springframework.security.converter.RsaKeyConverters;
 import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
 import org.springframework.security.oauth2.core.OAuth2TokenValidator;
 import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.jwt.JwtClaimNames;
 import org.springframework.security.oauth2.jwt.JwtClaimValidator;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.jwt.JwtIssuerValidator;
 import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
+import org.springframework.security.oauth2.jwt.MappedJwtClaimSetConverter;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 
 /// Wires the room from Boot's resource server settings
@@ -58,7 +63,10 @@ class AuthConfiguration {
 
 	@Bean(destroyMethod = "dispose")
 	Scheduler verificationScheduler() {
-		return Schedulers.newBoundedElastic(Runtime.getRuntime().availableProcessors(), MAX_WAITING, "fanfare-auth");
+		int threads = Runtime.getRuntime().availableProcessors();
+		return Schedulers.fromExecutorService(
+				new ThreadPoolExecutor(threads, threads, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(MAX_WAITING),
+						Thread.ofPlatform().name("fanfare-auth-", 1).daemon().factory()));
 	}
 
 	@Bean
@@ -85,11 +93,14 @@ class AuthConfiguration {
 				new JOSEObjectType("at+jwt"), new JOSEObjectType("application/at+jwt"), null));
 		processor.setJWSKeySelector((settings.getPublicKeyLocation() != null)
 				? new SingleKeyJWSKeySelector<>(onlyOne(algorithms), publicKey(settings))
-				: new JWSVerificationKeySelector<>(algorithms, keys(settings)));
+				: new VerificationKeys(algorithms, keys(settings)));
 		processor.setJWTClaimsSetVerifier((claims, context) -> {
 			// Spring Security's validators judge the claims.
 		});
 		NimbusJwtDecoder decoder = new NimbusJwtDecoder(processor);
+		// Nobody here asks for the issuer as a URL, which takes as long to make as the
+		// rest.
+		decoder.setClaimSetConverter(MappedJwtClaimSetConverter.withDefaults(Map.of(JwtClaimNames.ISS, (iss) -> iss)));
 		decoder.setJwtValidator(validator(settings, properties));
 		return decoder;
 	}
