@@ -158,6 +158,16 @@ final class LogView {
 		return next;
 	}
 
+	/// Whether all that was there when reading began has been read.
+	boolean isPastEnds() {
+		for (int slot = 0; slot < this.ends.length; slot++) {
+			if (this.head[slot] < this.ends[slot]) {
+				return false;
+			}
+		}
+		return true;
+	}
+
 	/// Returns every slot's next offset.
 	long[] head() {
 		return this.head.clone();

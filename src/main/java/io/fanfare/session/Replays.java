@@ -142,11 +142,13 @@ final class Replays {
 	}
 
 	private void attachNow(Session session) {
-		Replay replay = new Replay(session, Positions.of(this.view.ends(), this.view.time()), null, false,
-				this.sources);
-		if (replay.isAhead()) {
-			open(session, replay, false);
-			return;
+		if (!this.view.isPastEnds()) {
+			Replay replay = new Replay(session, Positions.of(this.view.ends(), this.view.time()), null, false,
+					this.sources);
+			if (replay.isAhead()) {
+				open(session, replay, false);
+				return;
+			}
 		}
 		byte[] places = this.view.places(session.indexed().claims(), session.indexed().addresses(), 0);
 		session.loop().execute(() -> session.opened(true, false, places));
