@@ -1,12 +1,15 @@
 package io.fanfare.socket;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
 
 import org.springframework.boot.webflux.autoconfigure.WebHttpHandlerBuilderCustomizer;
-import org.springframework.http.codec.ServerCodecConfigurer;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.server.reactive.HttpHandler;
 import org.springframework.http.server.reactive.ServerHttpRequest;
-import org.springframework.web.server.WebHandler;
+import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.server.adapter.ForwardedHeaderTransformer;
 import org.springframework.web.server.adapter.WebHttpHandlerBuilder;
 
@@ -14,34 +17,43 @@ import org.springframework.web.server.adapter.WebHttpHandlerBuilder;
 /// else: the endpoint judges them itself, and does so thousands of times a second.
 final class Endpoint implements WebHttpHandlerBuilderCustomizer {
 
+	private static final Logger logger = LoggerFactory.getLogger(Endpoint.class);
+
 	private final String path;
 
-	private final WebHandler handler;
-
-	private final ServerCodecConfigurer codecs;
+	private final HttpHandler handler;
 
 	private final @Nullable ForwardedHeaderTransformer forwarded;
 
 	/// @param path path of the endpoint within the application; no other spelling of it
 	/// is led here
 	/// @param forwarded applies a proxy's headers, `null` where they are not trusted
-	Endpoint(String path, WebHandler handler, ServerCodecConfigurer codecs,
-			@Nullable ForwardedHeaderTransformer forwarded) {
+	Endpoint(String path, HttpHandler handler, @Nullable ForwardedHeaderTransformer forwarded) {
 		this.path = path;
 		this.handler = handler;
-		this.codecs = codecs;
 		this.forwarded = forwarded;
 	}
 
 	@Override
 	public void customize(WebHttpHandlerBuilder builder) {
-		WebHttpHandlerBuilder own = WebHttpHandlerBuilder.webHandler(this.handler).codecConfigurer(this.codecs);
-		if (this.forwarded != null) {
-			own.forwardedHeaderTransformer(this.forwarded);
-		}
-		HttpHandler endpoint = own.build();
 		builder.httpHandlerDecorator((others) -> (request, response) -> isForEndpoint(request)
-				? endpoint.handle(request, response) : others.handle(request, response));
+				? handle(request, response) : others.handle(request, response));
+	}
+
+	private Mono<Void> handle(ServerHttpRequest request, ServerHttpResponse response) {
+		if (this.forwarded == null) {
+			return this.handler.handle(request, response);
+		}
+		ServerHttpRequest original;
+		try {
+			original = this.forwarded.apply(request);
+		}
+		catch (IllegalArgumentException | IllegalStateException ex) {
+			logger.debug("A proxy's headers cannot be read: {}", ex.getMessage());
+			response.setStatusCode(HttpStatus.BAD_REQUEST);
+			return response.setComplete();
+		}
+		return this.handler.handle(original, response);
 	}
 
 	private boolean isForEndpoint(ServerHttpRequest request) {

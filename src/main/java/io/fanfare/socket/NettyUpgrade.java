@@ -1,7 +1,5 @@
 package io.fanfare.socket;
 
-import java.util.function.Supplier;
-
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -20,10 +18,7 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
-import org.springframework.web.reactive.socket.HandshakeInfo;
 import org.springframework.web.reactive.socket.WebSocketHandler;
-import org.springframework.web.reactive.socket.server.RequestUpgradeStrategy;
-import org.springframework.web.server.ServerWebExchange;
 
 /// Upgrades on Reactor Netty and lets go of the HTTP exchange: an idle session keeps neither
 /// the request's headers, nor its Reactor Context, nor a handshake description.
@@ -34,7 +29,7 @@ import org.springframework.web.server.ServerWebExchange;
 /// would close with bytes of the client unread.
 ///
 /// Threads: the event loop of the connection.
-final class NettyUpgrade implements RequestUpgradeStrategy {
+final class NettyUpgrade {
 
 	private final int maxFrameSize;
 
@@ -54,31 +49,28 @@ final class NettyUpgrade implements RequestUpgradeStrategy {
 			.build();
 	}
 
-	@Override
-	public Mono<Void> upgrade(ServerWebExchange exchange, WebSocketHandler handler, @Nullable String subProtocol,
-			@Nullable Supplier<HandshakeInfo> unused) {
-		ServerHttpResponse response = exchange.getResponse();
-		NettyDataBufferFactory bufferFactory = (NettyDataBufferFactory) response.bufferFactory();
-		HttpServerRequest nettyRequest = ServerHttpRequestDecorator.getNativeRequest(exchange.getRequest());
+	/// Upgrades a connection, if its client has waited for the answer.
+	/// @param subprotocol the one to select, or `null`
+	Mono<Void> upgrade(ServerHttpRequest request, ServerHttpResponse response, WebSocketHandler handler,
+			@Nullable String subprotocol) {
+		HttpServerRequest nettyRequest = ServerHttpRequestDecorator.getNativeRequest(request);
+		if (!channel(nettyRequest).isActive()) {
+			return Mono.empty();
+		}
 		HttpServerResponse nettyResponse = ServerHttpResponseDecorator.getNativeResponse(response);
-		return response.setComplete().then(Mono.defer(() -> {
-			if (!channel(nettyRequest).isActive()) {
-				// The client has not waited for the answer.
-				return Mono.empty();
-			}
-			return shakeHands(nettyRequest.requestHeaders(), nettyResponse, handler, subProtocol, bufferFactory);
-		}));
+		return shakeHands(nettyRequest.requestHeaders(), nettyResponse, handler, subprotocol,
+				(NettyDataBufferFactory) response.bufferFactory());
 	}
 
 	private Mono<Void> shakeHands(HttpHeaders headers, HttpServerResponse response, WebSocketHandler handler,
-			@Nullable String subProtocol, NettyDataBufferFactory bufferFactory) {
+			@Nullable String subprotocol, NettyDataBufferFactory bufferFactory) {
 		WebsocketServerSpec.Builder spec = WebsocketServerSpec.builder()
 			.maxFramePayloadLength(this.maxFrameSize)
 			.handlePing(true);
-		if (subProtocol != null) {
+		if (subprotocol != null) {
 			// Netty reads one header line; the offer may have come in several.
-			headers.set("Sec-WebSocket-Protocol", subProtocol);
-			spec.protocols(subProtocol);
+			headers.set("Sec-WebSocket-Protocol", subprotocol);
+			spec.protocols(subprotocol);
 		}
 		return response.sendWebsocket((inbound, outbound) -> {
 			headers.clear();

@@ -25,7 +25,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.client.ReactorResourceFactory;
-import org.springframework.http.codec.ServerCodecConfigurer;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
 import org.springframework.security.web.server.SecurityWebFilterChain;
 import org.springframework.security.web.server.authentication.HttpStatusServerEntryPoint;
@@ -57,10 +56,9 @@ class SocketConfiguration {
 	}
 
 	@Bean
-	Endpoint endpoint(SocketProperties properties, ServerCodecConfigurer codecs,
-			ObjectProvider<ForwardedHeaderTransformer> forwarded, TokenAuthenticator authenticator,
-			OriginPolicy origins, Sessions sessions, ClientMessages messages, OpenSockets sockets,
-			ObjectProvider<BuildProperties> build, InstantSource clock, MeterRegistry registry) {
+	Endpoint endpoint(SocketProperties properties, ObjectProvider<ForwardedHeaderTransformer> forwarded,
+			TokenAuthenticator authenticator, OriginPolicy origins, Sessions sessions, ClientMessages messages,
+			OpenSockets sockets, ObjectProvider<BuildProperties> build, InstantSource clock, MeterRegistry registry) {
 		int maxFrameSize = Math.toIntExact(properties.maxInboundFrame().toBytes());
 		SocketMeters meters = new SocketMeters(registry);
 		String version = build.stream().map(BuildProperties::getVersion).findFirst().orElse("development");
@@ -70,7 +68,7 @@ class SocketConfiguration {
 		UpgradeHandler handler = new UpgradeHandler(authenticator, origins, sessions, new Beginnings(sessions, clock),
 				connections, floodLimit, new UpgradeTurns(properties.maxWaitingUpgrades(), registry),
 				new NettyUpgrade(maxFrameSize, sockets), meters);
-		return new Endpoint(properties.path(), handler, codecs, forwarded.getIfAvailable());
+		return new Endpoint(properties.path(), handler, forwarded.getIfAvailable());
 	}
 
 	@Bean

@@ -2,6 +2,7 @@ package io.fanfare.socket;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 import io.fanfare.session.Gap;
 import io.fanfare.telemetry.FanfareMeter;
@@ -18,6 +19,8 @@ final class SocketMeters {
 	private final Map<CloseCode, Counter> closes = new EnumMap<>(CloseCode.class);
 
 	private final Map<Gap.Reason, Counter> gaps = new EnumMap<>(Gap.Reason.class);
+
+	private final Map<String, Counter> upgrades = new ConcurrentHashMap<>();
 
 	private final Counter peerCloses;
 
@@ -43,7 +46,8 @@ final class SocketMeters {
 
 	/// @param outcome word from the fixed set of [Refusal], or `accepted`
 	void upgrade(String outcome) {
-		FanfareMeter.UPGRADES.counter(this.registry, "outcome", outcome).increment();
+		this.upgrades.computeIfAbsent(outcome, (word) -> FanfareMeter.UPGRADES.counter(this.registry, "outcome", word))
+			.increment();
 	}
 
 	void closed(CloseCode code) {

@@ -18,16 +18,15 @@ import reactor.netty.http.server.HttpServerRequest;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.server.reactive.HttpHandler;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.reactive.socket.WebSocketHandler;
-import org.springframework.web.server.ServerWebExchange;
-import org.springframework.web.server.WebHandler;
 
 /// Decides every upgrade request, in one place and one order: form, flood, origin, readiness,
 /// token, admission. What is refused is told by the table of `docs/protocol.md` §3.
-final class UpgradeHandler implements WebHandler {
+final class UpgradeHandler implements HttpHandler {
 
 	private final TokenAuthenticator authenticator;
 
@@ -62,80 +61,77 @@ final class UpgradeHandler implements WebHandler {
 	}
 
 	@Override
-	public Mono<Void> handle(ServerWebExchange exchange) {
-		return switch (UpgradeRequest.of(exchange.getRequest())) {
-			case UpgradeRequest.Refused(Refusal refusal) -> refuse(exchange, refusal);
-			case UpgradeRequest.Parsed(UpgradeRequest request) -> handle(exchange, request);
+	public Mono<Void> handle(ServerHttpRequest http, ServerHttpResponse response) {
+		return switch (UpgradeRequest.of(http)) {
+			case UpgradeRequest.Refused(Refusal refusal) -> refuse(response, refusal);
+			case UpgradeRequest.Parsed(UpgradeRequest request) -> handle(new Exchange(http, response, request));
 		};
 	}
 
-	private Mono<Void> handle(ServerWebExchange exchange, UpgradeRequest request) {
-		ServerHttpRequest http = exchange.getRequest();
+	private Mono<Void> handle(Exchange exchange) {
+		ServerHttpRequest http = exchange.http();
 		Refusal flood = this.floodLimit.take(peer(http));
 		if (flood != null) {
-			return refuse(exchange, flood);
+			return refuse(exchange.response(), flood);
 		}
 		if (!this.origins.allows(http.getHeaders().getOrigin(), http.getURI())) {
-			return refuse(exchange, Refusal.ORIGIN);
+			return refuse(exchange.response(), Refusal.ORIGIN);
 		}
-		String token = request.token();
+		String token = exchange.request().token();
 		if (token == null) {
-			return refuse(exchange, Refusal.NO_TOKEN);
+			return refuse(exchange.response(), Refusal.NO_TOKEN);
 		}
 		Gate gate = this.sessions.gate();
 		if (gate != Gate.OPEN) {
-			return refuse(exchange, request, Refusal.unavailable(gate.reason()));
+			return refuse(exchange, Refusal.unavailable(gate.reason()));
 		}
 		// Back to the event loop: there a socket is upgraded and its session opened,
 		// or the client is known to be gone.
 		return this.authenticator.authenticate(token)
 			.publishOn(this.turns.on(NettyUpgrade.eventLoop(http)))
-			.flatMap((outcome) -> answer(exchange, request, outcome))
-			.onErrorResume(RejectedExecutionException.class, (ex) -> refuse(exchange, Refusal.BUSY));
+			.flatMap((outcome) -> answer(exchange, outcome))
+			.onErrorResume(RejectedExecutionException.class, (ex) -> refuse(exchange.response(), Refusal.BUSY));
 	}
 
-	private Mono<Void> answer(ServerWebExchange exchange, UpgradeRequest request, AuthOutcome outcome) {
+	private Mono<Void> answer(Exchange exchange, AuthOutcome outcome) {
 		return switch (outcome) {
-			case AuthOutcome.Authenticated(Identity identity) -> start(exchange, request, identity);
-			case AuthOutcome.InvalidToken() -> refuse(exchange, request, Refusal.INVALID_TOKEN);
-			case AuthOutcome.InsufficientScope(String scope) ->
-				refuse(exchange, request, Refusal.insufficientScope(scope));
-			case AuthOutcome.TooManyAddresses() -> refuse(exchange, request, Refusal.TOO_MANY_ADDRESSES);
-			case AuthOutcome.Unavailable() -> refuse(exchange, request, Refusal.unavailable("issuer"));
+			case AuthOutcome.Authenticated(Identity identity) -> start(exchange, identity);
+			case AuthOutcome.InvalidToken() -> refuse(exchange, Refusal.INVALID_TOKEN);
+			case AuthOutcome.InsufficientScope(String scope) -> refuse(exchange, Refusal.insufficientScope(scope));
+			case AuthOutcome.TooManyAddresses() -> refuse(exchange, Refusal.TOO_MANY_ADDRESSES);
+			case AuthOutcome.Unavailable() -> refuse(exchange, Refusal.unavailable("issuer"));
 		};
 	}
 
-	private Mono<Void> start(ServerWebExchange exchange, UpgradeRequest request, Identity identity) {
-		return this.beginnings.of(exchange.getRequest().getQueryParams())
-			.map((beginning) -> admit(exchange, request, identity, beginning))
-			.orElseGet(() -> refuse(exchange, request, Refusal.BAD_CURSOR));
+	private Mono<Void> start(Exchange exchange, Identity identity) {
+		return this.beginnings.of(exchange.http().getQueryParams())
+			.map((beginning) -> admit(exchange, identity, beginning))
+			.orElseGet(() -> refuse(exchange, Refusal.BAD_CURSOR));
 	}
 
-	private Mono<Void> admit(ServerWebExchange exchange, UpgradeRequest request, Identity identity,
-			Beginning beginning) {
+	private Mono<Void> admit(Exchange exchange, Identity identity, Beginning beginning) {
 		return switch (this.sessions.admit(identity.user())) {
 			case Admission.Admitted(var place) -> {
 				SessionHandler handler = this.connections.session(identity, place, beginning);
 				this.meters.upgrade("accepted");
-				yield upgrade(exchange, request, handler).doFinally((signal) -> handler.release());
+				yield upgrade(exchange, handler).doFinally((signal) -> handler.release());
 			}
-			case Admission.Unavailable(String reason) -> refuse(exchange, request, Refusal.unavailable(reason));
-			case Admission.UserLimit() -> refuse(exchange, request, Refusal.USER_LIMIT);
+			case Admission.Unavailable(String reason) -> refuse(exchange, Refusal.unavailable(reason));
+			case Admission.UserLimit() -> refuse(exchange, Refusal.USER_LIMIT);
 		};
 	}
 
-	private Mono<Void> refuse(ServerWebExchange exchange, UpgradeRequest request, Refusal refusal) {
+	private Mono<Void> refuse(Exchange exchange, Refusal refusal) {
 		CloseCode code = refusal.closeCode();
-		if (!request.tokenAsSubprotocol() || code == null) {
-			return refuse(exchange, refusal);
+		if (!exchange.request().tokenAsSubprotocol() || code == null) {
+			return refuse(exchange.response(), refusal);
 		}
 		this.meters.upgrade(refusal.outcome());
-		return upgrade(exchange, request, this.connections.refusal(code, refusal.retryAfterSeconds()));
+		return upgrade(exchange, this.connections.refusal(code, refusal.retryAfterSeconds()));
 	}
 
-	private Mono<Void> refuse(ServerWebExchange exchange, Refusal refusal) {
+	private Mono<Void> refuse(ServerHttpResponse response, Refusal refusal) {
 		this.meters.upgrade(refusal.outcome());
-		ServerHttpResponse response = exchange.getResponse();
 		response.setStatusCode(refusal.status());
 		HttpHeaders headers = response.getHeaders();
 		if (refusal.challenge() != null) {
@@ -152,8 +148,9 @@ final class UpgradeHandler implements WebHandler {
 		return response.setComplete();
 	}
 
-	private Mono<Void> upgrade(ServerWebExchange exchange, UpgradeRequest request, WebSocketHandler handler) {
-		return this.upgrade.upgrade(exchange, handler, request.subprotocol() ? UpgradeRequest.SUBPROTOCOL : null, null);
+	private Mono<Void> upgrade(Exchange exchange, WebSocketHandler handler) {
+		return this.upgrade.upgrade(exchange.http(), exchange.response(), handler,
+				exchange.request().subprotocol() ? UpgradeRequest.SUBPROTOCOL : null);
 	}
 
 	/// Returns who is at the other end of the TCP connection: forwarded headers can
@@ -161,6 +158,10 @@ final class UpgradeHandler implements WebHandler {
 	private static @Nullable InetSocketAddress peer(ServerHttpRequest request) {
 		HttpServerRequest nettyRequest = ServerHttpRequestDecorator.getNativeRequest(request);
 		return (nettyRequest.connectionRemoteAddress() instanceof InetSocketAddress address) ? address : null;
+	}
+
+	/// An upgrade request as it came, as it was read, and its answer.
+	private record Exchange(ServerHttpRequest http, ServerHttpResponse response, UpgradeRequest request) {
 	}
 
 }

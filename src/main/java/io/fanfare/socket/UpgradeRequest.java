@@ -3,7 +3,6 @@ package io.fanfare.socket;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
 
@@ -45,26 +44,31 @@ record UpgradeRequest(@Nullable String token, boolean tokenAsSubprotocol, boolea
 	}
 
 	private static Outcome tokens(HttpHeaders headers, List<String> offered) {
-		List<String> asEntry = offered.stream()
-			.filter((entry) -> entry.startsWith(TOKEN_ENTRY))
-			.map((entry) -> entry.substring(TOKEN_ENTRY.length()))
-			.toList();
 		boolean subprotocol = offered.contains(SUBPROTOCOL);
 		if (!offered.isEmpty() && !subprotocol) {
 			return new Refused(Refusal.BAD_SUBPROTOCOL);
 		}
-		List<String> asHeader = headers.getOrEmpty(HttpHeaders.AUTHORIZATION)
-			.stream()
-			.filter((value) -> value.toLowerCase(Locale.ROOT).startsWith(SCHEME))
-			.map((value) -> value.substring(SCHEME.length()).strip())
-			.toList();
+		List<String> asEntry = after(TOKEN_ENTRY, offered, false);
+		List<String> asHeader = after(SCHEME, headers.getOrEmpty(HttpHeaders.AUTHORIZATION), true);
 		if (asEntry.size() + asHeader.size() > 1) {
 			return new Refused(Refusal.TWO_TOKENS);
 		}
 		if (!asEntry.isEmpty()) {
 			return new Parsed(new UpgradeRequest(asEntry.getFirst(), true, subprotocol));
 		}
-		return new Parsed(new UpgradeRequest(asHeader.isEmpty() ? null : asHeader.getFirst(), false, subprotocol));
+		return new Parsed(
+				new UpgradeRequest(asHeader.isEmpty() ? null : asHeader.getFirst().strip(), false, subprotocol));
+	}
+
+	/// Returns what follows the prefix in those values that begin with it.
+	private static List<String> after(String prefix, List<String> values, boolean ignoreCase) {
+		List<String> found = new ArrayList<>(1);
+		for (String value : values) {
+			if (value.regionMatches(ignoreCase, 0, prefix, 0, prefix.length())) {
+				found.add(value.substring(prefix.length()));
+			}
+		}
+		return found;
 	}
 
 	private static boolean isConnectionUpgrade(HttpHeaders headers) {

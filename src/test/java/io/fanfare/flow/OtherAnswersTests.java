@@ -182,6 +182,19 @@ class OtherAnswersTests {
 	}
 
 	@Test
+	void takesAProxysHeadersWhereTheFrameworkReadsThem() {
+		try (Gateway gateway = Gateway.start("server.forward-headers-strategy=framework")) {
+			String token = "Authorization: Bearer " + gateway.issuer().token("lea");
+			String origin = "Origin: https://app.example.com";
+
+			assertThat(answer(gateway, token, origin).status()).isEqualTo(403);
+			assertThat(answer(gateway, token, origin, "X-Forwarded-Proto: https", "X-Forwarded-Host: app.example.com")
+				.status()).isEqualTo(101);
+			assertThat(answer(gateway, token, "X-Forwarded-Port: none").status()).isEqualTo(400);
+		}
+	}
+
+	@Test
 	void refusesWhoComesWhileTooManyWaitForTheirTurn() throws Exception {
 		try (Gateway gateway = Gateway.start("fanfare.socket.max-waiting-upgrades=1")) {
 			String token = "Authorization: Bearer " + gateway.issuer().token("kim");

@@ -3,8 +3,6 @@ package io.fanfare.socket;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 import io.fanfare.auth.Identity;
@@ -26,16 +24,9 @@ import reactor.core.publisher.Mono;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.Ordered;
-import org.springframework.core.annotation.Order;
-import org.springframework.security.web.server.MatcherSecurityWebFilterChain;
-import org.springframework.security.web.server.SecurityWebFilterChain;
-import org.springframework.security.web.server.util.matcher.PathPatternParserServerWebExchangeMatcher;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.util.unit.DataSize;
-import org.springframework.web.reactive.handler.SimpleUrlHandlerMapping;
-import org.springframework.web.server.ServerWebExchange;
-import org.springframework.web.server.WebFilter;
-import org.springframework.web.server.WebHandler;
 
 /// An echo endpoint at [#PATH] on the gateway's own pipeline, without a token: the same
 /// upgrade, decoder, session handler, connection and close as at the endpoint proper.
@@ -49,14 +40,7 @@ class EchoConfiguration {
 	private static final int MAX_FRAME = 1024 * 1024;
 
 	@Bean
-	@Order(Ordered.HIGHEST_PRECEDENCE)
-	SecurityWebFilterChain echoChain() {
-		WebFilter passing = (exchange, chain) -> chain.filter(exchange);
-		return new MatcherSecurityWebFilterChain(new PathPatternParserServerWebExchangeMatcher(PATH), List.of(passing));
-	}
-
-	@Bean
-	SimpleUrlHandlerMapping echoMapping(SocketProperties properties, InstantSource clock) {
+	Endpoint echo(SocketProperties properties, InstantSource clock) {
 		MeterRegistry registry = new SimpleMeterRegistry();
 		LogThread stopped = new LogThread();
 		stopped.close();
@@ -66,18 +50,18 @@ class EchoConfiguration {
 		Connections connections = new Connections(sessions, properties, new Echo(), new SocketMeters(registry), "echo",
 				clock);
 		NettyUpgrade upgrade = new NettyUpgrade(MAX_FRAME, new OpenSockets());
-		WebHandler handler = (exchange) -> accept(exchange, sessions, connections, upgrade);
-		return new SimpleUrlHandlerMapping(Map.of(PATH, handler), Ordered.HIGHEST_PRECEDENCE);
+		return new Endpoint(PATH, (request, response) -> accept(request, response, sessions, connections, upgrade),
+				null);
 	}
 
-	private static Mono<Void> accept(ServerWebExchange exchange, Sessions sessions, Connections connections,
-			NettyUpgrade upgrade) {
+	private static Mono<Void> accept(ServerHttpRequest request, ServerHttpResponse response, Sessions sessions,
+			Connections connections, NettyUpgrade upgrade) {
 		Instant end = Instant.now().plus(Duration.ofHours(1));
 		Identity identity = new Identity("echo", Set.of(), end, end);
 		return switch (sessions.admit(identity.user())) {
 			case Admission.Admitted(var place) -> {
 				SessionHandler handler = connections.session(identity, place, new Beginning.Now());
-				yield upgrade.upgrade(exchange, handler, null, null).doFinally((signal) -> handler.release());
+				yield upgrade.upgrade(request, response, handler, null).doFinally((signal) -> handler.release());
 			}
 			case Admission.Unavailable(String reason) -> Mono.error(new IllegalStateException(reason));
 			case Admission.UserLimit() -> Mono.error(new IllegalStateException("too many"));
