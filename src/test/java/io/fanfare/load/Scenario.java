@@ -49,7 +49,7 @@ enum Scenario {
 			"--sessions=1000 --open-rate=1000 --records=1000000 --rounds=5 --value-size=200"),
 
 	UPGRADE("sessions come, with a token that is new and with the same again: what an upgrade costs",
-			"--sessions=5000 --open-rate=1000 --rounds=5") {
+			"--sessions=5000 --open-rate=4000 --rounds=5") {
 
 		@Override
 		Map<String, String> gatewayProperties() {
