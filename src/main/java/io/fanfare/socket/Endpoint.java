@@ -37,7 +37,7 @@ final class Endpoint implements WebHttpHandlerBuilderCustomizer {
 	@Override
 	public void customize(WebHttpHandlerBuilder builder) {
 		builder.httpHandlerDecorator((others) -> (request, response) -> isForEndpoint(request)
-				? handle(request, response) : others.handle(request, response));
+				? Mono.defer(() -> handle(request, response)) : others.handle(request, response));
 	}
 
 	private Mono<Void> handle(ServerHttpRequest request, ServerHttpResponse response) {
