@@ -7,20 +7,17 @@ import java.security.interfaces.RSAPublicKey;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
-import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.source.JWKSource;
-import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
+import com.nimbusds.jose.proc.JWSKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jose.proc.SingleKeyJWSKeySelector;
-import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import io.fanfare.notification.AddressLimit;
 import io.fanfare.notification.TopicBindings;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -37,13 +34,10 @@ import org.springframework.security.converter.RsaKeyConverters;
 import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
 import org.springframework.security.oauth2.core.OAuth2TokenValidator;
 import org.springframework.security.oauth2.jwt.Jwt;
-import org.springframework.security.oauth2.jwt.JwtClaimNames;
 import org.springframework.security.oauth2.jwt.JwtClaimValidator;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.jwt.JwtIssuerValidator;
 import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
-import org.springframework.security.oauth2.jwt.MappedJwtClaimSetConverter;
-import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 
 /// Wires the room from Boot's resource server settings
 /// (`spring.security.oauth2.resourceserver.jwt.*`).
@@ -88,21 +82,10 @@ class AuthConfiguration {
 			.stream()
 			.map(JWSAlgorithm::parse)
 			.collect(Collectors.toUnmodifiableSet());
-		DefaultJWTProcessor<SecurityContext> processor = new StrictProcessor();
-		processor.setJWSTypeVerifier(new DefaultJOSEObjectTypeVerifier<>(JOSEObjectType.JWT,
-				new JOSEObjectType("at+jwt"), new JOSEObjectType("application/at+jwt"), null));
-		processor.setJWSKeySelector((settings.getPublicKeyLocation() != null)
+		JWSKeySelector<SecurityContext> keys = (settings.getPublicKeyLocation() != null)
 				? new SingleKeyJWSKeySelector<>(onlyOne(algorithms), publicKey(settings))
-				: new VerificationKeys(algorithms, keys(settings)));
-		processor.setJWTClaimsSetVerifier((claims, context) -> {
-			// Spring Security's validators judge the claims.
-		});
-		NimbusJwtDecoder decoder = new NimbusJwtDecoder(processor);
-		// Nobody here asks for the issuer as a URL, which takes as long to make as the
-		// rest.
-		decoder.setClaimSetConverter(MappedJwtClaimSetConverter.withDefaults(Map.of(JwtClaimNames.ISS, (iss) -> iss)));
-		decoder.setJwtValidator(validator(settings, properties));
-		return decoder;
+				: new VerificationKeys(algorithms, keys(settings));
+		return new TokenDecoder(keys, validator(settings, properties));
 	}
 
 	private static JWKSource<SecurityContext> keys(OAuth2ResourceServerProperties.Jwt settings) {

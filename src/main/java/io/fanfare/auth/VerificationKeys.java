@@ -23,7 +23,7 @@ import com.nimbusds.jose.proc.SecurityContext;
 import org.jspecify.annotations.Nullable;
 
 /// Selects the keys that may verify a token, each made a Java key once: Nimbus makes it anew for
-/// each token, for a sixth of what the signature costs. Safe for use by several threads.
+/// each token, for a seventh of what the signature costs. Safe for use by several threads.
 final class VerificationKeys extends JWSVerificationKeySelector<SecurityContext> {
 
 	private final JWKSource<SecurityContext> source;

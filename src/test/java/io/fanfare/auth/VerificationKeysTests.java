@@ -7,6 +7,7 @@ import java.util.Set;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
@@ -46,6 +47,15 @@ class VerificationKeysTests {
 		for (JWSAlgorithm other : List.of(JWSAlgorithm.PS256, JWSAlgorithm.HS256)) {
 			assertThat(keys.selectJWSKeys(new JWSHeader.Builder(other).keyID("one").build(), null)).isEmpty();
 		}
+	}
+
+	@Test
+	void selectsNoneThatIsForSomethingElse() throws Exception {
+		RSAKey key = key("one");
+		VerificationKeys keys = of(new RSAKey.Builder(key).keyUse(KeyUse.ENCRYPTION).build(),
+				new RSAKey.Builder(key).algorithm(JWSAlgorithm.RS512).build());
+
+		assertThat(keys.selectJWSKeys(HEADER, null)).isEmpty();
 	}
 
 	@Test
