@@ -2,7 +2,7 @@ package io.fanfare.session;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,7 +32,8 @@ final class LogView {
 
 	private final List<TopicView> topics = new ArrayList<>();
 
-	private final Map<Set<String>, byte[]> placesByClaims = new HashMap<>();
+	/// By the very set of claims, of which there is one of each kind.
+	private final IdentityHashMap<Set<String>, byte[]> placesByClaims = new IdentityHashMap<>();
 
 	/// By slot, as everything below.
 	private final List<PartitionId> partitions = new ArrayList<>();
@@ -160,9 +161,12 @@ final class LogView {
 
 	/// Whether all that was there when reading began has been read.
 	boolean isPastEnds() {
-		for (int slot = 0; slot < this.ends.length; slot++) {
-			if (this.head[slot] < this.ends[slot]) {
-				return false;
+		for (TopicView topic : this.topics) {
+			for (int partition = 0; partition < topic.partitions(); partition++) {
+				int slot = topic.slot(partition);
+				if (slot != TopicView.UNKNOWN && this.head[slot] < this.ends[slot]) {
+					return false;
+				}
 			}
 		}
 		return true;
@@ -254,15 +258,13 @@ final class LogView {
 	/// @param received time of the newest record that the session has had by a replay, in
 	/// milliseconds since the epoch, 0 where there is none
 	byte @Nullable [] places(Set<String> claims, Set<Address> addresses, long received) {
-		if (received > this.time || hasLanes(claims)) {
-			return placesAtHead(claims, addresses, received);
+		byte[] known = (received > this.time) ? null : this.placesByClaims.get(claims);
+		if (known != null) {
+			return known;
 		}
-		byte[] places = this.placesByClaims.get(claims);
-		if (places == null) {
-			places = placesAtHead(claims, addresses, received);
-			if (places != null) {
-				this.placesByClaims.put(claims, places);
-			}
+		byte[] places = placesAtHead(claims, addresses, received);
+		if (places != null && received <= this.time && !hasLanes(claims)) {
+			this.placesByClaims.put(claims, places);
 		}
 		return places;
 	}

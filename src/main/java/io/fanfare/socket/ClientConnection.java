@@ -15,6 +15,7 @@ import io.fanfare.wire.ControlEvents;
 import io.fanfare.wire.CursorText;
 import io.fanfare.wire.Frame;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -447,11 +448,14 @@ final class ClientConnection implements Client, CoreSubscriber<Frame>, ChannelFu
 				|| System.nanoTime() - this.lastCursor >= this.heartbeat.nextCursorNanos();
 	}
 
-	/// Begins a write, where none has begun.
+	/// Begins a write, where none has begun. What may have to wait for the kernel gets no
+	/// more room than it needs.
 	/// @param expected how many bytes are expected
 	private void begin(int expected) {
 		if (this.gathered == null) {
-			this.gathered = this.channel.alloc().directBuffer(expected);
+			ByteBufAllocator allocator = this.channel.alloc();
+			this.gathered = (this.writesInFlight == 0) ? SpareBuffer.take(allocator, expected)
+					: allocator.directBuffer(expected);
 		}
 	}
 

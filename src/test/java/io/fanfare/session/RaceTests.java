@@ -31,6 +31,34 @@ class RaceTests {
 	/// A journal of about a hundred records.
 	private static final DataSize SMALL = DataSize.ofKilobytes(32);
 
+	/// Rule: a session without a cursor begins at the end of the log, also while this
+	/// replica reads up to there.
+	@Test
+	void whoComesBeforeAllOfTheLogIsReadBeginsAtItsEnd() {
+		SimulatedLog log = new SimulatedLog(List.of(new Topic(SimulatedLog.NOTIFICATIONS, 1)), ROOMY, 0, 10_000, 0, 3);
+		SimulatedClient early = log.open("alice", null, 0);
+		log.settle();
+		log.publish(0, 2, "alice");
+		log.settle();
+		SimulatedClient late = log.open("alice", null, 1);
+		log.settle();
+		String cursor = late.cursor;
+
+		log.publish(0, 3, "alice");
+		early.read(10);
+		late.read(10);
+		log.settle();
+		SimulatedClient again = log.open("alice", cursor, 0);
+		log.settle();
+		again.read(10);
+		log.settle();
+
+		for (SimulatedClient client : List.of(early, late, again)) {
+			assertThat(client.received).extracting(Frame::offset).containsExactly(3L, 4L);
+			assertThat(client.gaps).isEmpty();
+		}
+	}
+
 	/// Rule: a cursor is made of what the loop has offered, not of what the log thread
 	/// knows.
 	@Test

@@ -69,6 +69,11 @@ final class SimulatedLog {
 	/// @param replayMaxRecords records that one resume or lag replays at most
 	/// @param first offset at which reading began, of every partition
 	SimulatedLog(List<Topic> topics, DataSize journal, int readers, int replayMaxRecords, long first) {
+		this(topics, journal, readers, replayMaxRecords, first, first);
+	}
+
+	/// @param end offset at which each partition ended when reading began
+	SimulatedLog(List<Topic> topics, DataSize journal, int readers, int replayMaxRecords, long first, long end) {
 		SessionProperties properties = new SessionProperties(8, DataSize.ofKilobytes(64), Duration.ofSeconds(1),
 				replayMaxRecords, DataSize.ofMegabytes(16), GapDetail.OFFSETS, 1000, 1000, UserLimitPolicy.REFUSE);
 		this.sessions = TestSessions.over(properties, journal, readers, this.older, this.logThread,
@@ -78,7 +83,7 @@ final class SimulatedLog {
 			for (int partition = 0; partition < topic.partitions(); partition++) {
 				PartitionId id = new PartitionId(topic.binding(), "id", partition, begun.size());
 				this.partitions.add(id);
-				begun.add(new PartitionStart(id, first, first, topic.partitions()));
+				begun.add(new PartitionStart(id, first, end, topic.partitions()));
 			}
 		}
 		this.next = new long[begun.size()];

@@ -1,0 +1,60 @@
+package io.fanfare.socket;
+
+import java.util.concurrent.TimeUnit;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.util.concurrent.DefaultEventExecutor;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class SpareBufferTests {
+
+	private static final ByteBufAllocator ALLOCATOR = PooledByteBufAllocator.DEFAULT;
+
+	@Test
+	void isUsedAgainWhenItHasLeft() {
+		ByteBuf first = SpareBuffer.take(ALLOCATOR, 10).writeByte(1);
+		first.release();
+
+		ByteBuf second = SpareBuffer.take(ALLOCATOR, SpareBuffer.SIZE);
+
+		assertThat(second).isSameAs(first);
+		assertThat(second.readableBytes()).isZero();
+		second.release();
+	}
+
+	@Test
+	void isLeftToWhoStillHasIt() {
+		ByteBuf held = SpareBuffer.take(ALLOCATOR, 10).writeByte(1);
+
+		ByteBuf other = SpareBuffer.take(ALLOCATOR, 10).writeByte(2);
+
+		assertThat(other).isNotSameAs(held);
+		assertThat(held.readByte()).isEqualTo((byte) 1);
+		assertThat(held.release()).isTrue();
+		other.release();
+	}
+
+	@Test
+	void isOnlyOfItsSize() {
+		ByteBuf large = SpareBuffer.take(ALLOCATOR, SpareBuffer.SIZE + 1);
+
+		assertThat(large.capacity()).isGreaterThan(SpareBuffer.SIZE);
+		assertThat(large.release()).isTrue();
+	}
+
+	@Test
+	void endsWithItsThread() throws Exception {
+		DefaultEventExecutor thread = new DefaultEventExecutor();
+		ByteBuf taken = thread.submit(() -> SpareBuffer.take(ALLOCATOR, 10)).get();
+		assertThat(taken.refCnt()).isEqualTo(2);
+
+		thread.shutdownGracefully(0, 0, TimeUnit.SECONDS).get();
+
+		assertThat(taken.release()).isTrue();
+	}
+
+}
