@@ -48,8 +48,8 @@ final class Endpoint implements WebHttpHandlerBuilderCustomizer {
 		try {
 			original = this.forwarded.apply(request);
 		}
-		catch (IllegalArgumentException | IllegalStateException ex) {
-			logger.debug("A proxy's headers cannot be read: {}", ex.getMessage());
+		catch (RuntimeException ex) {
+			logger.debug("A proxy's headers cannot be read", ex);
 			response.setStatusCode(HttpStatus.BAD_REQUEST);
 			return response.setComplete();
 		}

@@ -51,15 +51,15 @@ final class NettyUpgrade {
 
 	/// Upgrades a connection, if its client has waited for the answer.
 	/// @param subprotocol the one to select, or `null`
+	/// @return a publisher that upgrades when it is subscribed to
 	Mono<Void> upgrade(ServerHttpRequest request, ServerHttpResponse response, WebSocketHandler handler,
 			@Nullable String subprotocol) {
 		HttpServerRequest nettyRequest = ServerHttpRequestDecorator.getNativeRequest(request);
-		if (!channel(nettyRequest).isActive()) {
-			return Mono.empty();
-		}
 		HttpServerResponse nettyResponse = ServerHttpResponseDecorator.getNativeResponse(response);
-		return shakeHands(nettyRequest.requestHeaders(), nettyResponse, handler, subprotocol,
-				(NettyDataBufferFactory) response.bufferFactory());
+		NettyDataBufferFactory bufferFactory = (NettyDataBufferFactory) response.bufferFactory();
+		return Mono.defer(() -> channel(nettyRequest).isActive()
+				? shakeHands(nettyRequest.requestHeaders(), nettyResponse, handler, subprotocol, bufferFactory)
+				: Mono.empty());
 	}
 
 	private Mono<Void> shakeHands(HttpHeaders headers, HttpServerResponse response, WebSocketHandler handler,

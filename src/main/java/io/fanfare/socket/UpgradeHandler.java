@@ -2,6 +2,7 @@ package io.fanfare.socket;
 
 import java.net.InetSocketAddress;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
 
 import io.fanfare.auth.AuthOutcome;
 import io.fanfare.auth.Identity;
@@ -89,8 +90,10 @@ final class UpgradeHandler implements HttpHandler {
 		// or the client is known to be gone.
 		return this.authenticator.authenticate(token)
 			.publishOn(this.turns.on(NettyUpgrade.eventLoop(http)))
-			.flatMap((outcome) -> answer(exchange, outcome))
-			.onErrorResume(RejectedExecutionException.class, (ex) -> refuse(exchange.response(), Refusal.BUSY));
+			.map((outcome) -> answer(exchange, outcome))
+			.onErrorResume(RejectedExecutionException.class,
+					(ex) -> Mono.just(refuse(exchange.response(), Refusal.BUSY)))
+			.flatMap(Function.identity());
 	}
 
 	private Mono<Void> answer(Exchange exchange, AuthOutcome outcome) {

@@ -190,7 +190,9 @@ class OtherAnswersTests {
 			assertThat(answer(gateway, token, origin).status()).isEqualTo(403);
 			assertThat(answer(gateway, token, origin, "X-Forwarded-Proto: https", "X-Forwarded-Host: app.example.com")
 				.status()).isEqualTo(101);
-			assertThat(answer(gateway, token, "X-Forwarded-Port: none").status()).isEqualTo(400);
+			for (String header : List.of("X-Forwarded-Port: none", "X-Forwarded-Proto: ,", "Forwarded: ,")) {
+				assertThat(answer(gateway, token, header).status()).as(header).isEqualTo(400);
+			}
 		}
 	}
 
