@@ -25,10 +25,10 @@ import org.springframework.security.oauth2.jwt.JwtException;
 import org.springframework.security.oauth2.jwt.JwtValidationException;
 import org.springframework.security.oauth2.jwt.MappedJwtClaimSetConverter;
 
-/// Decodes signed tokens as Spring Security's own decoder does, but reads header and claims
-/// once where that reads them twice, and refuses a `sub` that is no string (RFC 7519 §4.1.2):
-/// Nimbus makes a string of a number, so that the user `7` would get what is meant for the user
-/// `"7"`. Safe for use by several threads.
+/// Decodes signed tokens as Spring Security's own decoder does, but reads the header once where
+/// that reads it twice, and refuses a `sub` that is no string (RFC 7519 §4.1.2): Nimbus makes a
+/// string of a number, so that the user `7` would get what is meant for the user `"7"`. Safe for
+/// use by several threads.
 final class TokenDecoder implements JwtDecoder {
 
 	/// The issuer stays text: as a URL nobody asks for it.

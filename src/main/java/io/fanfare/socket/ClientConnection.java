@@ -15,7 +15,6 @@ import io.fanfare.wire.ControlEvents;
 import io.fanfare.wire.CursorText;
 import io.fanfare.wire.Frame;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -208,7 +207,7 @@ final class ClientConnection implements Client, CoreSubscriber<Frame>, ChannelFu
 
 	@Override
 	public void onNext(Frame frame) {
-		gatherTail(FRAMES_EXPECTED);
+		gatherTail();
 		this.tail = frame;
 		if (this.gathered != null && this.gathered.readableBytes() >= WRITE_SIZE) {
 			// The tail stays: its cursor is known when all that came with it is here.
@@ -410,19 +409,22 @@ final class ClientConnection implements Client, CoreSubscriber<Frame>, ChannelFu
 				+ ((this.gathered != null) ? this.gathered.readableBytes() : 0);
 	}
 
-	/// Copies the tail as it is.
-	/// @param room how many frames of its size a new buffer is made for, though for no
-	/// more
-	/// than [#WRITE_SIZE] beside it
-	private void gatherTail(int room) {
+	/// Copies the tail, which another frame follows. A new buffer is made for some more
+	/// of its size, though for no more than [#WRITE_SIZE] beside it.
+	private void gatherTail() {
 		Frame frame = this.tail;
 		if (frame != null) {
-			this.tail = null;
-			begin((int) Math.min((long) frame.size() * room, frame.size() + WRITE_SIZE));
-			frame.writeTo(this);
-			if (frame.isNotification() && this.framesSinceCursor++ == 0) {
-				this.firstSinceCursor = System.nanoTime();
-			}
+			begin((int) Math.min((long) frame.size() * FRAMES_EXPECTED, frame.size() + WRITE_SIZE));
+			gather(frame);
+		}
+	}
+
+	/// Copies the tail as it is.
+	private void gather(Frame frame) {
+		this.tail = null;
+		frame.writeTo(this);
+		if (frame.isNotification() && this.framesSinceCursor++ == 0) {
+			this.firstSinceCursor = System.nanoTime();
 		}
 	}
 
@@ -432,12 +434,16 @@ final class ClientConnection implements Client, CoreSubscriber<Frame>, ChannelFu
 		Frame frame = this.tail;
 		CursorText cursor = (frame != null && this.session.outbox().isEmpty()
 				&& (!frame.isNotification() || isCursorDue())) ? this.session.cursor() : null;
-		if (frame == null || cursor == null) {
-			gatherTail(1);
+		if (frame == null) {
+			return;
+		}
+		if (cursor == null) {
+			beginLast(frame.size());
+			gather(frame);
 			return;
 		}
 		this.tail = null;
-		begin(frame.size(cursor));
+		beginLast(frame.size(cursor));
 		frame.writeTo(this, cursor);
 		this.framesSinceCursor = 0;
 		this.lastCursor = System.nanoTime();
@@ -448,15 +454,22 @@ final class ClientConnection implements Client, CoreSubscriber<Frame>, ChannelFu
 				|| System.nanoTime() - this.lastCursor >= this.heartbeat.nextCursorNanos();
 	}
 
-	/// Begins a write, where none has begun. What may have to wait for the kernel gets no
-	/// more room than it needs.
+	/// Begins a write, where none has begun.
 	/// @param expected how many bytes are expected
 	private void begin(int expected) {
 		if (this.gathered == null) {
-			ByteBufAllocator allocator = this.channel.alloc();
-			this.gathered = (this.writesInFlight == 0) ? SpareBuffer.take(allocator, expected)
-					: allocator.directBuffer(expected);
+			this.gathered = this.channel.alloc().directBuffer(expected);
 		}
+	}
+
+	/// Begins a write, where none has begun, of which the last frame is at hand. Where it
+	/// may have to wait for the kernel it gets no more room than it needs.
+	/// @param size bytes of the frame
+	private void beginLast(int size) {
+		if (this.gathered == null && this.writesInFlight == 0) {
+			this.gathered = SpareBuffer.take(this.channel.alloc(), size);
+		}
+		begin(size);
 	}
 
 	@Override

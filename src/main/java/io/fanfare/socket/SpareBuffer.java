@@ -5,11 +5,14 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.concurrent.FastThreadLocal;
 import org.jspecify.annotations.Nullable;
 
-/// A buffer of each event loop that is used again once what was in it has left, as it nearly
-/// always has when the next one is wanted: most writes then make none.
+/// A buffer of each event loop for what is written at once: it is used again when that has left,
+/// as it nearly always has when the next one is wanted, so that most writes make none.
+///
+/// Whoever takes it releases it exactly once: a second release would be somebody else's.
 final class SpareBuffer {
 
-	/// Bytes of a buffer; whoever wants more gets one of their own.
+	/// Bytes of a buffer, which is what a write that has to wait for the kernel holds at
+	/// least; whoever wants more gets one of their own.
 	static final int SIZE = 2 * 1024;
 
 	private static final FastThreadLocal<SpareBuffer> OF_THREAD = new FastThreadLocal<>() {
@@ -39,10 +42,10 @@ final class SpareBuffer {
 
 	private ByteBuf take(ByteBufAllocator allocator) {
 		ByteBuf spare = this.buffer;
-		if (spare != null && spare.refCnt() == 1) {
+		if (spare != null && spare.refCnt() == 1 && spare.capacity() <= SIZE) {
 			return spare.clear().retain();
 		}
-		// Whoever still has it keeps it.
+		// Whoever still has it keeps it, and one that has grown is let go.
 		leave();
 		ByteBuf made = allocator.directBuffer(SIZE);
 		this.buffer = made;

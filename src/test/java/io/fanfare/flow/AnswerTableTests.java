@@ -94,6 +94,8 @@ class AnswerTableTests {
 				unauthorized("another issuer", with("iss", "https://issuer.example")),
 				unauthorized("no issuer", without("iss")), unauthorized("another audience", with("aud", "someone")),
 				unauthorized("no audience", without("aud")), unauthorized("no expiry", without("exp")),
+				unauthorized("issued after it expires", with("iat", now.plusSeconds(7 * 24 * 3600))),
+				unauthorized("no claims", payload("[]")), unauthorized("no JSON", payload("{\"sub\":")),
 				unauthorized("text as expiry", with("exp", "tomorrow")), unauthorized("no subject", without("sub")),
 				unauthorized("empty subject", with("sub", "")), unauthorized("a number as subject", with("sub", 7)),
 				unauthorized("a list as subject", with("sub", List.of("eve"))),
@@ -366,8 +368,12 @@ class AnswerTableTests {
 
 	/// Encoders cannot write half a pair, but a JSON escape can name it.
 	private static String halfAPair() throws JOSEException {
+		return payload(JSONObjectUtils.toJSONString(seconds(claims("PLACE"))).replace("PLACE", "a\\ud83d"));
+	}
+
+	/// A good signature of anything.
+	private static String payload(String payload) throws JOSEException {
 		JWK key = gateway.issuer().signingKey();
-		String payload = JSONObjectUtils.toJSONString(seconds(claims("PLACE"))).replace("PLACE", "a\\ud83d");
 		JWSObject token = new JWSObject(header(key, JOSEObjectType.JWT), new Payload(payload));
 		token.sign(new RSASSASigner(key.toRSAKey()));
 		return token.serialize();

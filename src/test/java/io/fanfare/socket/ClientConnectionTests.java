@@ -158,6 +158,22 @@ class ClientConnectionTests {
 		buffer.release();
 	}
 
+	/// The kernel has not taken the first one when the second is written.
+	@Test
+	void leavesAWriteThatWaitsAsItIs() {
+		opened();
+		written();
+		write("first");
+		ByteBuf first = this.channel.readOutbound();
+		String before = ByteBufUtil.hexDump(first);
+
+		write("second");
+
+		assertThat(ByteBufUtil.hexDump(first)).isEqualTo(before).contains(hex("first"));
+		first.release();
+		assertThat(written()).singleElement().asString().contains(hex("second"));
+	}
+
 	@Test
 	void waitsForTheClientsCloseFrameAndDropsWhatComesBefore() {
 		opened();
@@ -220,6 +236,11 @@ class ClientConnectionTests {
 
 	private void opened() {
 		this.connection.opened(false);
+		this.connection.flush();
+	}
+
+	private void write(String text) {
+		this.connection.onNext(Frame.ofControl(text.getBytes(StandardCharsets.UTF_8)));
 		this.connection.flush();
 	}
 

@@ -47,6 +47,18 @@ class SpareBufferTests {
 	}
 
 	@Test
+	void isLetGoWhenItHasGrown() {
+		ByteBuf grown = SpareBuffer.take(ALLOCATOR, 10).writeZero(SpareBuffer.SIZE + 1);
+		grown.release();
+
+		ByteBuf next = SpareBuffer.take(ALLOCATOR, 10);
+
+		assertThat(next.capacity()).isLessThanOrEqualTo(SpareBuffer.SIZE);
+		assertThat(grown.refCnt()).isZero();
+		next.release();
+	}
+
+	@Test
 	void endsWithItsThread() throws Exception {
 		DefaultEventExecutor thread = new DefaultEventExecutor();
 		ByteBuf taken = thread.submit(() -> SpareBuffer.take(ALLOCATOR, 10)).get();
