@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// Whoever takes it releases it exactly once: a second release would be somebody else's.
 final class SpareBuffer {
 
-	/// Bytes of a buffer, which is what a write that has to wait for the kernel holds at
-	/// least; whoever wants more gets one of their own.
+	/// Bytes of a buffer, which is what the first write that has to wait for the kernel
+	/// holds, however small; whoever wants more gets one of their own.
 	static final int SIZE = 2 * 1024;
 
 	private static final FastThreadLocal<SpareBuffer> OF_THREAD = new FastThreadLocal<>() {
