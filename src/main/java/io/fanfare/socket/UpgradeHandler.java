@@ -87,7 +87,8 @@ final class UpgradeHandler implements HttpHandler {
 			return refuse(exchange, Refusal.unavailable(gate.reason()));
 		}
 		// Back to the event loop: there a socket is upgraded and its session opened,
-		// or the client is known to be gone.
+		// or the client is known to be gone. Only a turn that is refused is answered as
+		// one: what fails in the answer itself may fail behind a 101.
 		return this.authenticator.authenticate(token)
 			.publishOn(this.turns.on(NettyUpgrade.eventLoop(http)))
 			.map((outcome) -> answer(exchange, outcome))
