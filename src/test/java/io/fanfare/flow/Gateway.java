@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 import io.fanfare.FanfareApplication;
 import io.fanfare.dev.LocalIssuer;
@@ -98,9 +99,10 @@ public final class Gateway implements AutoCloseable {
 
 	/// Starts another replica: the same issuer and topics, a process's worth of
 	/// everything else.
-	public Gateway replica() {
+	/// @param more settings that it has beside this one's
+	public Gateway replica(String... more) {
 		Gateway replica = new Gateway(this.suffix, this.issuer, true, this.bootstrapServers, new Class<?>[0],
-				this.properties);
+				Stream.concat(Arrays.stream(this.properties), Arrays.stream(more)).toArray(String[]::new));
 		replica.awaitReady();
 		return replica;
 	}

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 
 import io.fanfare.dev.TestBroker;
+import io.fanfare.session.Gate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -76,6 +77,16 @@ class ResumeTests {
 			assertThat(again.inbox().next("io.fanfare.caughtup").data()).isEqualTo("{\"replayed\":2}");
 			publish("cleo", 3);
 			assertThat(data(again, 1)).containsExactly("3");
+		}
+	}
+
+	/// Which two looks at the end of the log must have shown.
+	@Test
+	void aReplicaIsReadyAtTheEndOfTheLogAndNotAtTheNextLookAtTopics() {
+		publish("fred", 1);
+
+		try (Gateway other = gateway.replica("fanfare.ingest.metadata-interval=1m")) {
+			assertThat(other.sessions().gate()).isEqualTo(Gate.OPEN);
 		}
 	}
 
