@@ -177,6 +177,13 @@ final class LogView {
 		return this.head.clone();
 	}
 
+	/// Returns where some slots stand.
+	Position position(int[] slots) {
+		long[] offsets = new long[slots.length];
+		Arrays.setAll(offsets, (i) -> head(slots[i]));
+		return new Position(slots, offsets, this.time);
+	}
+
 	/// Takes an update.
 	/// @return slots that begin a partition anew which was read already
 	int[] apply(HeadUpdate update) {
@@ -314,6 +321,24 @@ final class LogView {
 			}
 		}
 		return writer.toAscii();
+	}
+
+	/// Where some slots stood.
+	///
+	/// @param slots indexes of partitions
+	/// @param offsets next offset of each slot, in the order of `slots`
+	/// @param time time of the newest record then, in milliseconds since the epoch
+	record Position(int[] slots, long[] offsets, long time) {
+
+		/// Puts next offsets by slot back to where they were.
+		void restore(long[] next) {
+			for (int i = 0; i < this.slots.length; i++) {
+				if (this.slots[i] < next.length) {
+					next[this.slots[i]] = this.offsets[i];
+				}
+			}
+		}
+
 	}
 
 }

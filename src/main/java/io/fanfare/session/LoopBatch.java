@@ -2,6 +2,7 @@ package io.fanfare.session;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 import io.fanfare.wire.Frame;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Deliveries to the sessions of one event loop, filled by the log thread and carried out by
-/// the loop.
+/// the loop, session by session: what one of them is given in one go is written before the next
+/// one's turn, while the processor has it at hand.
 final class LoopBatch {
 
 	private static final Logger logger = LoggerFactory.getLogger(LoopBatch.class);
@@ -17,9 +19,19 @@ final class LoopBatch {
 	/// Deliveries that room is made for at once, at most.
 	private static final int MAX_EXPECTED = 1024;
 
-	private final List<Session> sessions;
+	/// In the place of a delivery: there is none.
+	private static final int END = Integer.MAX_VALUE;
+
+	/// By delivery: its session. Once they are linked, `null` where an earlier delivery
+	/// is
+	/// to the same.
+	private final List<@Nullable Session> sessions;
 
 	private final List<Frame> frames;
+
+	/// By delivery: the next one to the same session, 0 where there is none; empty where
+	/// each session has one delivery.
+	private int[] following = {};
 
 	/// The part of the same record batch that was sent early, or `null`.
 	private final @Nullable LoopBatch earlier;
@@ -43,42 +55,87 @@ final class LoopBatch {
 	}
 
 	int size() {
-		return this.sessions.size();
+		return this.frames.size();
 	}
 
-	void deliver() {
-		for (int i = 0; i < this.sessions.size(); i++) {
+	/// Offers every session its frames, in order, and flushes it.
+	/// @param head where Head was before the batch
+	void deliver(LogView.Position head) {
+		if (size() > 1) {
+			link();
+		}
+		for (int i = 0; i < size(); i++) {
 			Session session = this.sessions.get(i);
-			try {
+			if (session != null) {
+				deliver(session, i, head);
+			}
+		}
+	}
+
+	private void link() {
+		for (int i = 0; i < size(); i++) {
+			Session session = Objects.requireNonNull(this.sessions.get(i));
+			int before = session.due(i + 1) - 1;
+			if (before >= 0) {
+				if (this.following.length == 0) {
+					this.following = new int[size()];
+				}
+				this.following[before] = i;
+				this.sessions.set(i, null);
+			}
+		}
+	}
+
+	/// Returns the next delivery to the same session, or [#END].
+	private int following(int delivery) {
+		int next = (this.following.length > 0) ? this.following[delivery] : 0;
+		return (next > 0) ? next : END;
+	}
+
+	private void deliver(Session session, int first, LogView.Position head) {
+		boolean taken = false;
+		try {
+			for (int i = first; i != END; i = following(i)) {
 				OfferResult result = session.offer(this.frames.get(i));
-				this.accepted += (result == OfferResult.ACCEPTED) ? 1 : 0;
-				if (result == OfferResult.OVERFLOW) {
+				if (result == OfferResult.ACCEPTED) {
+					this.accepted++;
+					taken = true;
+				}
+				else if (result == OfferResult.OVERFLOW) {
 					this.overflowed++;
-					session.lag(positions(session, i));
+					session.lag(positions(session, i, head), head.time());
 				}
 			}
-			catch (RuntimeException ex) {
-				logger.error("Delivery to session {} failed", session.id(), ex);
-				session.fail();
-			}
+		}
+		// An error, too: the sessions after this one would miss theirs in silence.
+		catch (RuntimeException | Error ex) {
+			logger.error("Delivery to session {} failed", session.id(), ex);
+			session.fail();
+		}
+		session.due(0);
+		if (taken) {
+			SessionLoop.flush(session);
 		}
 	}
 
 	/// Returns the next offset by slot of a session that refused a delivery: behind
-	/// what it took since Head moved, and for everything else Head as the loop sees
-	/// it.
-	private long[] positions(Session session, int refused) {
+	/// what it took since Head moved, and for everything else Head as it was then.
+	private long[] positions(Session session, int refused, LogView.Position head) {
 		long[] next = session.loop().view().head();
+		head.restore(next);
 		for (LoopBatch batch = this; batch != null; batch = batch.earlier) {
-			int taken = (batch == this) ? refused : batch.size();
-			for (int i = 0; i < taken; i++) {
-				if (batch.sessions.get(i) == session) {
-					Frame frame = batch.frames.get(i);
-					next[frame.slot()] = Math.max(next[frame.slot()], frame.offset() + 1);
-				}
+			int end = (batch == this) ? refused : END;
+			for (int i = batch.first(session); i < end; i = batch.following(i)) {
+				Frame frame = batch.frames.get(i);
+				next[frame.slot()] = Math.max(next[frame.slot()], frame.offset() + 1);
 			}
 		}
 		return next;
+	}
+
+	private int first(Session session) {
+		int first = this.sessions.indexOf(session);
+		return (first >= 0) ? first : END;
 	}
 
 	/// Counts the deliveries; latency once per record, when all sessions of the loop have

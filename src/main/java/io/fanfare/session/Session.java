@@ -59,6 +59,9 @@ public final class Session {
 	/// Whether the loop will flush this session when its batch ends.
 	private boolean flushPending;
 
+	/// Number of the newest delivery that the session is yet to be offered, 0 for none.
+	private int due;
+
 	/// The session's places in the index; owned by the log thread.
 	private SessionSet.Membership @Nullable [] memberships;
 
@@ -102,16 +105,20 @@ public final class Session {
 
 	/// Offers a notification as it comes from the log. A session that is behind finds
 	/// it in the journal instead; one whose outbox is full is behind from here on,
-	/// and the caller tells from where with [#lag(long[])].
+	/// and the caller tells from where with [#lag(long[], long)]. The caller flushes.
 	OfferResult offer(Frame frame) {
-		if (this.phase != Phase.LIVE) {
-			return OfferResult.CLOSED;
-		}
-		OfferResult result = this.outbox.offer(frame);
-		if (result == OfferResult.ACCEPTED) {
-			flushLater();
-		}
-		return result;
+		return (this.phase == Phase.LIVE) ? this.outbox.offer(frame) : OfferResult.CLOSED;
+	}
+
+	/// Notes the newest of the deliveries that Head counts and that the session is yet to
+	/// be
+	/// offered; meanwhile it knows no cursor.
+	/// @param delivery its number, 0 for none
+	/// @return the one noted before
+	int due(int delivery) {
+		int before = this.due;
+		this.due = delivery;
+		return before;
 	}
 
 	/// Queues one of the gateway's own events, whatever waits already.
@@ -129,17 +136,19 @@ public final class Session {
 
 	/// Leaves the live stream: nothing more is queued until what waits has been written.
 	/// @param from next offset by slot
-	void lag(long[] from) {
+	/// @param head time of the newest record that it has had by the live stream, in
+	/// milliseconds since the epoch
+	void lag(long[] from, long head) {
 		this.phase = Phase.LAGGING;
 		this.places = null;
-		this.loop.sessions().lag(this, from, Math.max(this.time, this.loop.view().time()));
+		this.loop.sessions().lag(this, from, Math.max(this.time, head));
 	}
 
 	/// Leaves the live stream where the session is live, and asks for what comes next.
 	/// @param from next offset by slot
 	void fallBehind(long[] from) {
 		if (this.phase == Phase.LIVE) {
-			lag(from);
+			lag(from, this.loop.view().time());
 			flushLater();
 		}
 	}
@@ -160,7 +169,8 @@ public final class Session {
 		try {
 			take(pulled);
 		}
-		catch (RuntimeException ex) {
+		// An error, too: the session would never ask again.
+		catch (RuntimeException | Error ex) {
 			logger.error("Taking what session {} asked for failed", this.id, ex);
 			fail();
 			return;
@@ -186,6 +196,9 @@ public final class Session {
 	/// Returns the cursor that holds once everything queued is written, or `null`
 	/// where none is known.
 	public @Nullable CursorText cursor() {
+		if (this.due > 0) {
+			return null;
+		}
 		byte[] first = (this.phase == Phase.LIVE)
 				? this.loop.view().places(this.audience.claims(), this.audience.addresses(), this.time) : this.places;
 		return (first != null) ? new CursorText(first, this.audience.cursorPart()) : null;
@@ -230,7 +243,7 @@ public final class Session {
 		try {
 			end(CloseCode.INTERNAL_ERROR);
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			logger.error("Closing session {} failed", this.id, ex);
 		}
 	}

@@ -9,8 +9,8 @@ import io.fanfare.wire.Frame;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One event loop as the sessions on it see it: what is offered in one go is flushed in one
-/// go, and the loop's own view of Head moves only after the offers.
+/// One event loop as the sessions on it see it: what is offered to one in one go is flushed in
+/// one go, with the cursor that holds once all of the record batch has been offered.
 ///
 /// Threads: on the event loop, but for [#execute(Runnable)], and for the open batch, which
 /// the log thread owns.
@@ -77,16 +77,20 @@ public final class SessionLoop {
 	private void flush() {
 		// By index, because a session that fails here may offer a last frame.
 		for (int i = 0; i < this.toFlush.size(); i++) {
-			Session session = this.toFlush.get(i);
-			try {
-				session.flush();
-			}
-			catch (RuntimeException ex) {
-				logger.error("Writing to session {} failed", session.id(), ex);
-				session.fail();
-			}
+			flush(this.toFlush.get(i));
 		}
 		this.toFlush.clear();
+	}
+
+	static void flush(Session session) {
+		try {
+			session.flush();
+		}
+		// An error, too: the sessions after this one would wait for theirs.
+		catch (RuntimeException | Error ex) {
+			logger.error("Writing to session {} failed", session.id(), ex);
+			session.fail();
+		}
 	}
 
 	/// Adds one delivery to the open batch. On the log thread.
@@ -98,15 +102,18 @@ public final class SessionLoop {
 		return this.openBatch.size();
 	}
 
-	/// Sends the open batch to the event loop: the offers, then Head. On the log thread.
+	/// Sends the open batch to the event loop: Head, which is where every session is once
+	/// it
+	/// has been offered what the batch has for it, then the offers. On the log thread.
 	/// @param done run on the event loop when all is offered and flushed
 	void post(HeadUpdate update, Runnable done) {
 		LoopBatch batch = this.openBatch;
 		this.openBatch = new LoopBatch(null, batch.size());
 		this.eventLoop.execute(() -> {
 			try {
-				batch.deliver();
+				LogView.Position before = this.view.position(update.slots());
 				apply(update);
+				batch.deliver(before);
 				flush();
 				batch.record(this.meters);
 			}
@@ -135,7 +142,7 @@ public final class SessionLoop {
 		LoopBatch batch = this.openBatch;
 		this.openBatch = new LoopBatch(batch, batch.size());
 		this.eventLoop.execute(() -> {
-			batch.deliver();
+			batch.deliver(this.view.position(HeadUpdate.NONE.slots()));
 			flush();
 			batch.record(this.meters);
 		});

@@ -414,7 +414,7 @@ final class ClientConnection implements Client, CoreSubscriber<Frame>, ChannelFu
 	private void gatherTail() {
 		Frame frame = this.tail;
 		if (frame != null) {
-			begin((int) Math.min((long) frame.size() * FRAMES_EXPECTED, frame.size() + WRITE_SIZE));
+			begin(SpareBuffer.FRAMES, (int) Math.min((long) frame.size() * FRAMES_EXPECTED, frame.size() + WRITE_SIZE));
 			gather(frame);
 		}
 	}
@@ -438,12 +438,12 @@ final class ClientConnection implements Client, CoreSubscriber<Frame>, ChannelFu
 			return;
 		}
 		if (cursor == null) {
-			beginLast(frame.size());
+			begin(SpareBuffer.ONE_FRAME, frame.size());
 			gather(frame);
 			return;
 		}
 		this.tail = null;
-		beginLast(frame.size(cursor));
+		begin(SpareBuffer.ONE_FRAME, frame.size(cursor));
 		frame.writeTo(this, cursor);
 		this.framesSinceCursor = 0;
 		this.lastCursor = System.nanoTime();
@@ -454,22 +454,16 @@ final class ClientConnection implements Client, CoreSubscriber<Frame>, ChannelFu
 				|| System.nanoTime() - this.lastCursor >= this.heartbeat.nextCursorNanos();
 	}
 
-	/// Begins a write, where none has begun.
+	/// Begins a write, where none has begun. One that may have to wait for the kernel
+	/// gets no
+	/// more room than it needs.
+	/// @param spare what may be used where nothing waits for the kernel
 	/// @param expected how many bytes are expected
-	private void begin(int expected) {
+	private void begin(SpareBuffer spare, int expected) {
 		if (this.gathered == null) {
-			this.gathered = this.channel.alloc().directBuffer(expected);
+			this.gathered = (this.writesInFlight == 0) ? spare.take(this.channel.alloc(), expected)
+					: this.channel.alloc().directBuffer(expected);
 		}
-	}
-
-	/// Begins a write, where none has begun, of which the last frame is at hand. Where it
-	/// may have to wait for the kernel it gets no more room than it needs.
-	/// @param size bytes of the frame
-	private void beginLast(int size) {
-		if (this.gathered == null && this.writesInFlight == 0) {
-			this.gathered = SpareBuffer.take(this.channel.alloc(), size);
-		}
-		begin(size);
 	}
 
 	@Override

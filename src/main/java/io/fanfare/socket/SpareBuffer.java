@@ -11,53 +11,54 @@ import org.jspecify.annotations.Nullable;
 /// Whoever takes it releases it exactly once: a second release would be somebody else's.
 final class SpareBuffer {
 
-	/// Bytes of a buffer, which is what the first write that has to wait for the kernel
-	/// holds, however small; whoever wants more gets one of their own.
-	static final int SIZE = 2 * 1024;
+	/// For a write of one frame.
+	static final SpareBuffer ONE_FRAME = new SpareBuffer(2 * 1024);
 
-	private static final FastThreadLocal<SpareBuffer> OF_THREAD = new FastThreadLocal<>() {
+	/// For a write of several frames.
+	static final SpareBuffer FRAMES = new SpareBuffer(20 * 1024);
+
+	private final int size;
+
+	private final FastThreadLocal<@Nullable ByteBuf> ofThread = new FastThreadLocal<>() {
 
 		@Override
-		protected SpareBuffer initialValue() {
-			return new SpareBuffer();
-		}
-
-		@Override
-		protected void onRemoval(SpareBuffer spare) {
-			spare.leave();
+		protected void onRemoval(@Nullable ByteBuf spare) {
+			if (spare != null) {
+				spare.release();
+			}
 		}
 
 	};
 
-	private @Nullable ByteBuf buffer;
+	/// @param size bytes of the buffer, which is what the first write that has to wait
+	/// for
+	/// the kernel holds, however small
+	private SpareBuffer(int size) {
+		this.size = size;
+	}
 
-	private SpareBuffer() {
+	int size() {
+		return this.size;
 	}
 
 	/// Returns an empty buffer, which the caller has to release as one of the allocator.
-	/// @param size how many bytes are expected
-	static ByteBuf take(ByteBufAllocator allocator, int size) {
-		return (size <= SIZE) ? OF_THREAD.get().take(allocator) : allocator.directBuffer(size);
+	/// @param expected how many bytes are expected; whoever wants more than there are
+	/// gets a
+	/// buffer of their own
+	ByteBuf take(ByteBufAllocator allocator, int expected) {
+		return (expected <= this.size) ? take(allocator) : allocator.directBuffer(expected);
 	}
 
 	private ByteBuf take(ByteBufAllocator allocator) {
-		ByteBuf spare = this.buffer;
-		if (spare != null && spare.refCnt() == 1 && spare.capacity() <= SIZE) {
+		ByteBuf spare = this.ofThread.get();
+		if (spare != null && spare.refCnt() == 1 && spare.capacity() <= this.size) {
 			return spare.clear().retain();
 		}
 		// Whoever still has it keeps it, and one that has grown is let go.
-		leave();
-		ByteBuf made = allocator.directBuffer(SIZE);
-		this.buffer = made;
+		this.ofThread.remove();
+		ByteBuf made = allocator.directBuffer(this.size);
+		this.ofThread.set(made);
 		return made.retain();
-	}
-
-	private void leave() {
-		ByteBuf spare = this.buffer;
-		this.buffer = null;
-		if (spare != null) {
-			spare.release();
-		}
 	}
 
 }

@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import io.fanfare.notification.Address;
 import io.fanfare.notification.HeadUpdate;
@@ -25,6 +26,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.util.unit.DataSize;
 
@@ -218,13 +221,14 @@ class SessionsTests {
 		assertThat(this.clients.getLast().told()).containsExactly("live", "a", "flush");
 	}
 
-	@Test
-	void keepsTheFailureOfOneSessionFromTheOthers() throws Exception {
+	@ParameterizedTest
+	@MethodSource("failures")
+	void keepsTheFailureOfOneSessionFromTheOthers(Runnable failure) throws Exception {
 		this.sessions.openGate();
 		TestClient before = open(admit("a"), this.loop, Address.EVERYONE);
 		TestClient broken = open(admit("b"), this.loop, Address.EVERYONE);
 		TestClient after = open(admit("c"), this.loop, Address.EVERYONE);
-		broken.failAtWrites();
+		broken.failAtWrites(failure);
 		CompletableFuture<Void> done = new CompletableFuture<>();
 
 		sendToEveryone("x", done);
@@ -236,17 +240,66 @@ class SessionsTests {
 		assertThat(this.sessions.size()).isEqualTo(2);
 	}
 
-	@Test
-	void keepsASessionThatCannotBeFlushedFromTheOthers() throws Exception {
+	@ParameterizedTest
+	@MethodSource("failures")
+	void keepsASessionThatCannotBeFlushedFromTheOthers(Runnable failure) throws Exception {
 		this.sessions.openGate();
 		TestClient broken = open(admit("a"), this.loop, Address.EVERYONE);
 		TestClient healthy = open(admit("b"), this.loop, Address.EVERYONE);
-		broken.failAtFlushes();
+		broken.failAtFlushes(failure);
 
 		sendToEveryone("x", new CompletableFuture<>());
 
 		assertThat(healthy.told()).containsExactly("live", "x", "flush");
 		assertThat(broken.session().isOver()).isTrue();
+	}
+
+	static Stream<Runnable> failures() {
+		return Stream.of(() -> {
+			throw new IllegalStateException("A test's exception");
+		}, () -> {
+			throw new OutOfMemoryError("A test's error");
+		});
+	}
+
+	/// While the processor has it at hand.
+	@Test
+	void givesOneSessionAllThatABatchHasForItBeforeTheNext() throws Exception {
+		this.sessions.openGate();
+		List<String> order = new ArrayList<>();
+		for (String user : List.of("a", "b")) {
+			open(admit(user), this.loop, Address.EVERYONE).noteIn(order);
+		}
+
+		onLogThread(() -> {
+			Fanout fanout = this.sessions.fanout();
+			fanout.offer(find(Address.EVERYONE_CLAIM, ""), frame("x"));
+			fanout.offer(find(Address.EVERYONE_CLAIM, ""), frame("y"));
+			fanout.send(HeadUpdate.NONE, () -> {
+			});
+		});
+		this.loop.run();
+
+		assertThat(order).containsExactly("a x", "a y", "a flush", "b x", "b y", "b flush");
+	}
+
+	/// Head counts what it is yet to be offered.
+	@Test
+	void knowsNoCursorWhileARecordOfTheBatchIsStillToCome() throws Exception {
+		this.sessions.openGate();
+		TestClient client = open(admit("a"), this.loop, Address.EVERYONE);
+		client.noteCursors();
+
+		onLogThread(() -> {
+			Fanout fanout = this.sessions.fanout();
+			fanout.offer(find(Address.EVERYONE_CLAIM, ""), frame("x"));
+			fanout.offer(find(Address.EVERYONE_CLAIM, ""), frame("y"));
+			fanout.send(new HeadUpdate(new int[] { 0 }, new long[] { 2 }), () -> {
+			});
+		});
+		this.loop.run();
+
+		assertThat(client.told()).containsExactly("live", "x without", "y without", "flush with a cursor");
 	}
 
 	@Test

@@ -22,9 +22,14 @@ final class TestClient implements Client, Subscriber<Frame> {
 
 	private boolean reading = true;
 
-	private boolean writeFails;
+	/// Whether the client is told what the session's cursor is.
+	private boolean cursors;
 
-	private boolean flushFails;
+	private @Nullable List<String> order;
+
+	private @Nullable Runnable failure;
+
+	private boolean failsAtFlushesAlone;
 
 	TestClient(Session session) {
 		this.session = session;
@@ -43,14 +48,40 @@ final class TestClient implements Client, Subscriber<Frame> {
 		this.reading = false;
 	}
 
+	/// Notes with each frame and flush from now on whether the session knows a cursor.
+	void noteCursors() {
+		this.cursors = true;
+	}
+
+	/// Notes frames and flushes there as well, with the user.
+	void noteIn(List<String> newOrder) {
+		this.order = newOrder;
+	}
+
 	/// Fails at writes and at closing from now on.
-	void failAtWrites() {
-		this.writeFails = true;
+	/// @param how throws something
+	void failAtWrites(Runnable how) {
+		this.failure = how;
 	}
 
 	/// Fails at flushes and at closing from now on.
-	void failAtFlushes() {
-		this.flushFails = true;
+	/// @param how throws something
+	void failAtFlushes(Runnable how) {
+		this.failure = how;
+		this.failsAtFlushesAlone = true;
+	}
+
+	private void failIf(boolean here) {
+		if (here && this.failure != null) {
+			this.failure.run();
+		}
+	}
+
+	private void note(String event) {
+		this.told.add(this.cursors ? event + ((this.session.cursor() != null) ? " with a cursor" : " without") : event);
+		if (this.order != null) {
+			this.order.add(this.session.user() + " " + event);
+		}
 	}
 
 	@Override
@@ -77,10 +108,8 @@ final class TestClient implements Client, Subscriber<Frame> {
 
 	@Override
 	public void onNext(Frame frame) {
-		if (this.writeFails) {
-			throw new IllegalStateException("cannot write");
-		}
-		this.told.add(FrameBytes.text(frame));
+		failIf(!this.failsAtFlushesAlone);
+		note(FrameBytes.text(frame));
 		if (this.reading && this.outbox != null) {
 			this.outbox.request(1);
 		}
@@ -98,10 +127,8 @@ final class TestClient implements Client, Subscriber<Frame> {
 
 	@Override
 	public void flush() {
-		if (this.flushFails) {
-			throw new IllegalStateException("cannot flush");
-		}
-		this.told.add("flush");
+		failIf(this.failsAtFlushesAlone);
+		note("flush");
 	}
 
 	@Override
@@ -112,9 +139,7 @@ final class TestClient implements Client, Subscriber<Frame> {
 	@Override
 	public void close(CloseCode code) {
 		this.told.add(code.name());
-		if (this.writeFails || this.flushFails) {
-			throw new IllegalStateException("cannot close");
-		}
+		failIf(true);
 	}
 
 }

@@ -14,12 +14,14 @@ class SpareBufferTests {
 
 	private static final ByteBufAllocator ALLOCATOR = PooledByteBufAllocator.DEFAULT;
 
+	private static final SpareBuffer SPARE = SpareBuffer.ONE_FRAME;
+
 	@Test
 	void isUsedAgainWhenItHasLeft() {
-		ByteBuf first = SpareBuffer.take(ALLOCATOR, 10).writeByte(1);
+		ByteBuf first = SPARE.take(ALLOCATOR, 10).writeByte(1);
 		first.release();
 
-		ByteBuf second = SpareBuffer.take(ALLOCATOR, SpareBuffer.SIZE);
+		ByteBuf second = SPARE.take(ALLOCATOR, SPARE.size());
 
 		assertThat(second).isSameAs(first);
 		assertThat(second.readableBytes()).isZero();
@@ -28,9 +30,9 @@ class SpareBufferTests {
 
 	@Test
 	void isLeftToWhoStillHasIt() {
-		ByteBuf held = SpareBuffer.take(ALLOCATOR, 10).writeByte(1);
+		ByteBuf held = SPARE.take(ALLOCATOR, 10).writeByte(1);
 
-		ByteBuf other = SpareBuffer.take(ALLOCATOR, 10).writeByte(2);
+		ByteBuf other = SPARE.take(ALLOCATOR, 10).writeByte(2);
 
 		assertThat(other).isNotSameAs(held);
 		assertThat(held.readByte()).isEqualTo((byte) 1);
@@ -40,20 +42,20 @@ class SpareBufferTests {
 
 	@Test
 	void isOnlyOfItsSize() {
-		ByteBuf large = SpareBuffer.take(ALLOCATOR, SpareBuffer.SIZE + 1);
+		ByteBuf large = SPARE.take(ALLOCATOR, SPARE.size() + 1);
 
-		assertThat(large.capacity()).isGreaterThan(SpareBuffer.SIZE);
+		assertThat(large.capacity()).isGreaterThan(SPARE.size());
 		assertThat(large.release()).isTrue();
 	}
 
 	@Test
 	void isLetGoWhenItHasGrown() {
-		ByteBuf grown = SpareBuffer.take(ALLOCATOR, 10).writeZero(SpareBuffer.SIZE + 1);
+		ByteBuf grown = SPARE.take(ALLOCATOR, 10).writeZero(SPARE.size() + 1);
 		grown.release();
 
-		ByteBuf next = SpareBuffer.take(ALLOCATOR, 10);
+		ByteBuf next = SPARE.take(ALLOCATOR, 10);
 
-		assertThat(next.capacity()).isLessThanOrEqualTo(SpareBuffer.SIZE);
+		assertThat(next.capacity()).isLessThanOrEqualTo(SPARE.size());
 		assertThat(grown.refCnt()).isZero();
 		next.release();
 	}
@@ -61,7 +63,7 @@ class SpareBufferTests {
 	@Test
 	void endsWithItsThread() throws Exception {
 		DefaultEventExecutor thread = new DefaultEventExecutor();
-		ByteBuf taken = thread.submit(() -> SpareBuffer.take(ALLOCATOR, 10)).get();
+		ByteBuf taken = thread.submit(() -> SPARE.take(ALLOCATOR, 10)).get();
 		assertThat(taken.refCnt()).isEqualTo(2);
 
 		thread.shutdownGracefully(0, 0, TimeUnit.SECONDS).get();
