@@ -33,6 +33,7 @@ ENTRYPOINT ["java", \
   "-XX:+UseG1GC", \
   "-XX:MaxGCPauseMillis=50", \
   "-XX:+UseCompactObjectHeaders", \
+  "-XX:MetaspaceSize=128m", \
   "-XX:AOTCache=application.aot", \
   "-XX:MaxRAMPercentage=40", \
   "-XX:+ExitOnOutOfMemoryError", \
