@@ -3,7 +3,6 @@ package io.fanfare.ingest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,9 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
@@ -40,8 +38,7 @@ import org.springframework.context.SmartLifecycle;
 /// Keeps one receiver reading all partitions of the bound topics, whatever the brokers do.
 ///
 /// At each tick it looks at topics and end offsets, extends the receiver to what is new,
-/// replaces it when it failed or stands still, and tells how far behind the replica is. Until it
-/// has been at the end once, when it becomes ready, ticks are closer together. A
+/// replaces it when it failed or stands still, and tells how far behind the replica is. A
 /// replaced receiver goes on at the next offset of each partition, so nothing is lost or read
 /// twice. Everything but the handing over happens on one thread of its own.
 final class Ingest implements SmartLifecycle {
@@ -52,8 +49,7 @@ final class Ingest implements SmartLifecycle {
 
 	private static final Duration STUCK_AFTER = Duration.ofSeconds(30);
 
-	/// Between two ticks at most, while the replica reads up to the end for the first
-	/// time.
+	/// Between two looks whether what was there at start has been read.
 	private static final Duration WARM_UP_INTERVAL = Duration.ofMillis(100);
 
 	/// By topic name.
@@ -77,9 +73,8 @@ final class Ingest implements SmartLifecycle {
 
 	private final CatchUp catchUp;
 
-	/// Takes no further tick once it is shut down.
-	private final ScheduledExecutorService thread = new ScheduledThreadPoolExecutor(1,
-			Thread.ofPlatform().name("fanfare-ingest").daemon().factory(), new ThreadPoolExecutor.DiscardPolicy());
+	private final ScheduledExecutorService thread = Executors
+		.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("fanfare-ingest").daemon().factory());
 
 	private final Map<String, String> refused = new HashMap<>();
 
@@ -127,18 +122,21 @@ final class Ingest implements SmartLifecycle {
 	@Override
 	public void start() {
 		this.running = true;
-		this.thread.execute(this::tickOnAndOn);
+		// Ends with the thread; a tick never throws.
+		var _ = this.thread.scheduleWithFixedDelay(this::tick, 0, this.interval.toMillis(), TimeUnit.MILLISECONDS);
+		this.thread.execute(this::tickOnceRead);
 	}
 
-	/// A tick never throws.
-	private void tickOnAndOn() {
-		tick();
-		Duration next = isWarmingUp() ? Collections.min(List.of(this.interval, WARM_UP_INTERVAL)) : this.interval;
-		var _ = this.thread.schedule(this::tickOnAndOn, next.toMillis(), TimeUnit.MILLISECONDS);
-	}
-
-	private boolean isWarmingUp() {
-		return this.reading != null && !this.outOfReach && !this.catchUp.everCaughtUp();
+	/// Ticks once more as soon as all has been read that the first tick saw: with that
+	/// the replica is ready.
+	private void tickOnceRead() {
+		Map<TopicPartition, Long> ends = this.catchUp.ends();
+		if (!ends.isEmpty() && this.table.hasReached(ends)) {
+			tick();
+		}
+		else if (this.running) {
+			var _ = this.thread.schedule(this::tickOnceRead, WARM_UP_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+		}
 	}
 
 	@Override

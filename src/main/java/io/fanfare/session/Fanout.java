@@ -83,7 +83,7 @@ public final class Fanout {
 		return this.replays.isWarmUp(record);
 	}
 
-	/// Sends the open batch to every event loop: the offers, then Head.
+	/// Sends the open batch to every event loop, with which Head moves there.
 	/// @param done run once, on the last event loop to finish
 	public void send(HeadUpdate update, Runnable done) {
 		this.replays.advance(update);

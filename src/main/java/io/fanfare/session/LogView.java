@@ -21,7 +21,7 @@ import io.fanfare.wire.CursorWriter;
 import org.jspecify.annotations.Nullable;
 
 /// The bound topics' partitions and Head, as one thread sees them: the log thread has one, and
-/// so has each event loop, which lags behind by what has not been offered there yet.
+/// so has each event loop, which lags behind by the batches that it has yet to begin.
 ///
 /// Not synchronized; each thread has its own.
 final class LogView {
@@ -177,11 +177,11 @@ final class LogView {
 		return this.head.clone();
 	}
 
-	/// Returns where some slots stand.
+	/// Returns where Head is, before an update moves some slots.
 	Position position(int[] slots) {
 		long[] offsets = new long[slots.length];
 		Arrays.setAll(offsets, (i) -> head(slots[i]));
-		return new Position(slots, offsets, this.time);
+		return new Position(slots(), slots, offsets, this.time);
 	}
 
 	/// Takes an update.
@@ -323,20 +323,24 @@ final class LogView {
 		return writer.toAscii();
 	}
 
-	/// Where some slots stood.
+	/// Where Head was before an update.
 	///
-	/// @param slots indexes of partitions
-	/// @param offsets next offset of each slot, in the order of `slots`
+	/// @param known how many slots there were
+	/// @param slots indexes of those that it moved
+	/// @param offsets next offset of each, in the order of `slots`
 	/// @param time time of the newest record then, in milliseconds since the epoch
-	record Position(int[] slots, long[] offsets, long time) {
+	record Position(int known, int[] slots, long[] offsets, long time) {
 
-		/// Puts next offsets by slot back to where they were.
-		void restore(long[] next) {
+		/// Returns the next offset of every slot as it was.
+		/// @param head the same after the update
+		long[] restore(long[] head) {
+			long[] before = Arrays.copyOf(head, this.known);
 			for (int i = 0; i < this.slots.length; i++) {
-				if (this.slots[i] < next.length) {
-					next[this.slots[i]] = this.offsets[i];
+				if (this.slots[i] < this.known) {
+					before[this.slots[i]] = this.offsets[i];
 				}
 			}
+			return before;
 		}
 
 	}

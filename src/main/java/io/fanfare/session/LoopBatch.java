@@ -22,15 +22,14 @@ final class LoopBatch {
 	/// In the place of a delivery: there is none.
 	private static final int END = Integer.MAX_VALUE;
 
-	/// By delivery: its session. Once they are linked, `null` where an earlier delivery
-	/// is
+	/// By delivery: its session. Once they are linked, `null` where an earlier one is
 	/// to the same.
 	private final List<@Nullable Session> sessions;
 
 	private final List<Frame> frames;
 
-	/// By delivery: the next one to the same session, 0 where there is none; empty where
-	/// each session has one delivery.
+	/// By delivery: the next one to the same session, 0 where there is none; empty
+	/// where each session has one delivery.
 	private int[] following = {};
 
 	/// The part of the same record batch that was sent early, or `null`.
@@ -61,13 +60,31 @@ final class LoopBatch {
 	/// Offers every session its frames, in order, and flushes it.
 	/// @param head where Head was before the batch
 	void deliver(LogView.Position head) {
-		if (size() > 1) {
-			link();
+		int next = 0;
+		try {
+			if (size() > 1) {
+				link();
+			}
+			while (next < size()) {
+				Session session = this.sessions.get(next);
+				if (session != null) {
+					deliver(session, next, head);
+				}
+				next++;
+			}
 		}
-		for (int i = 0; i < size(); i++) {
+		finally {
+			fail(next);
+		}
+	}
+
+	/// Fails those who were not offered what Head counts.
+	private void fail(int from) {
+		for (int i = from; i < size(); i++) {
 			Session session = this.sessions.get(i);
 			if (session != null) {
-				deliver(session, i, head);
+				session.due(0);
+				session.fail();
 			}
 		}
 	}
@@ -103,7 +120,7 @@ final class LoopBatch {
 				}
 				else if (result == OfferResult.OVERFLOW) {
 					this.overflowed++;
-					session.lag(positions(session, i, head), head.time());
+					session.lag(positions(session, first, i, head), head.time());
 				}
 			}
 		}
@@ -120,22 +137,25 @@ final class LoopBatch {
 
 	/// Returns the next offset by slot of a session that refused a delivery: behind
 	/// what it took since Head moved, and for everything else Head as it was then.
-	private long[] positions(Session session, int refused, LogView.Position head) {
-		long[] next = session.loop().view().head();
-		head.restore(next);
-		for (LoopBatch batch = this; batch != null; batch = batch.earlier) {
-			int end = (batch == this) ? refused : END;
-			for (int i = batch.first(session); i < end; i = batch.following(i)) {
-				Frame frame = batch.frames.get(i);
-				next[frame.slot()] = Math.max(next[frame.slot()], frame.offset() + 1);
+	private long[] positions(Session session, int first, int refused, LogView.Position head) {
+		long[] next = head.restore(session.loop().view().head());
+		for (LoopBatch batch = this.earlier; batch != null; batch = batch.earlier) {
+			int earliest = batch.sessions.indexOf(session);
+			if (earliest >= 0) {
+				batch.take(earliest, END, next);
 			}
 		}
+		take(first, refused, next);
 		return next;
 	}
 
-	private int first(Session session) {
-		int first = this.sessions.indexOf(session);
-		return (first >= 0) ? first : END;
+	/// Puts next offsets by slot behind the deliveries to one session.
+	/// @param end the delivery at which to stop
+	private void take(int first, int end, long[] next) {
+		for (int i = first; i < end; i = following(i)) {
+			Frame frame = this.frames.get(i);
+			next[frame.slot()] = Math.max(next[frame.slot()], frame.offset() + 1);
+		}
 	}
 
 	/// Counts the deliveries; latency once per record, when all sessions of the loop have

@@ -110,9 +110,8 @@ public final class Session {
 		return (this.phase == Phase.LIVE) ? this.outbox.offer(frame) : OfferResult.CLOSED;
 	}
 
-	/// Notes the newest of the deliveries that Head counts and that the session is yet to
-	/// be
-	/// offered; meanwhile it knows no cursor.
+	/// Notes the newest delivery of a batch that the session is yet to be offered, and
+	/// that Head may count; meanwhile it knows no cursor.
 	/// @param delivery its number, 0 for none
 	/// @return the one noted before
 	int due(int delivery) {
@@ -136,12 +135,12 @@ public final class Session {
 
 	/// Leaves the live stream: nothing more is queued until what waits has been written.
 	/// @param from next offset by slot
-	/// @param head time of the newest record that it has had by the live stream, in
+	/// @param liveTime time of the newest record that it has had by the live stream, in
 	/// milliseconds since the epoch
-	void lag(long[] from, long head) {
+	void lag(long[] from, long liveTime) {
 		this.phase = Phase.LAGGING;
 		this.places = null;
-		this.loop.sessions().lag(this, from, Math.max(this.time, head));
+		this.loop.sessions().lag(this, from, Math.max(this.time, liveTime));
 	}
 
 	/// Leaves the live stream where the session is live, and asks for what comes next.

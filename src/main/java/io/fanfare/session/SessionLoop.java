@@ -52,7 +52,8 @@ public final class SessionLoop {
 		});
 	}
 
-	/// Returns the log as far as it has been offered here.
+	/// Returns the log as far as it has been offered here, and the batch that is being
+	/// offered.
 	LogView view() {
 		return this.view;
 	}

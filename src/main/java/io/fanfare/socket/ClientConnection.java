@@ -347,9 +347,13 @@ final class ClientConnection implements Client, CoreSubscriber<Frame>, ChannelFu
 
 	@Override
 	public void close(CloseCode code) {
-		write();
-		this.meters.closed(code);
-		GracefulClose.begin(this.channel, code.code(), code.reason(), this.heartbeat.closeTimeout(), !this.broken);
+		try {
+			write();
+		}
+		finally {
+			this.meters.closed(code);
+			GracefulClose.begin(this.channel, code.code(), code.reason(), this.heartbeat.closeTimeout(), !this.broken);
+		}
 	}
 
 	/// Ends the session because nothing that the client sends can be read any more.
@@ -409,8 +413,8 @@ final class ClientConnection implements Client, CoreSubscriber<Frame>, ChannelFu
 				+ ((this.gathered != null) ? this.gathered.readableBytes() : 0);
 	}
 
-	/// Copies the tail, which another frame follows. A new buffer is made for some more
-	/// of its size, though for no more than [#WRITE_SIZE] beside it.
+	/// Copies the tail, which another frame follows. A buffer that is made for it has
+	/// room for some more of its size, though for no more than [#WRITE_SIZE] beside it.
 	private void gatherTail() {
 		Frame frame = this.tail;
 		if (frame != null) {
@@ -454,10 +458,9 @@ final class ClientConnection implements Client, CoreSubscriber<Frame>, ChannelFu
 				|| System.nanoTime() - this.lastCursor >= this.heartbeat.nextCursorNanos();
 	}
 
-	/// Begins a write, where none has begun. One that may have to wait for the kernel
-	/// gets no
-	/// more room than it needs.
-	/// @param spare what may be used where nothing waits for the kernel
+	/// Begins a write, where none has begun. One behind others that wait for the kernel
+	/// gets no more room than it needs.
+	/// @param spare what is used where none waits
 	/// @param expected how many bytes are expected
 	private void begin(SpareBuffer spare, int expected) {
 		if (this.gathered == null) {

@@ -15,7 +15,7 @@ final class SpareBuffer {
 	static final SpareBuffer ONE_FRAME = new SpareBuffer(2 * 1024);
 
 	/// For a write of several frames.
-	static final SpareBuffer FRAMES = new SpareBuffer(20 * 1024);
+	static final SpareBuffer FRAMES = new SpareBuffer(8 * 1024);
 
 	private final int size;
 
@@ -31,8 +31,7 @@ final class SpareBuffer {
 	};
 
 	/// @param size bytes of the buffer, which is what the first write that has to wait
-	/// for
-	/// the kernel holds, however small
+	/// for the kernel holds, however small
 	private SpareBuffer(int size) {
 		this.size = size;
 	}
@@ -42,9 +41,8 @@ final class SpareBuffer {
 	}
 
 	/// Returns an empty buffer, which the caller has to release as one of the allocator.
-	/// @param expected how many bytes are expected; whoever wants more than there are
-	/// gets a
-	/// buffer of their own
+	/// @param expected how many bytes are expected; for more than there are a buffer of
+	/// their own is made
 	ByteBuf take(ByteBufAllocator allocator, int expected) {
 		return (expected <= this.size) ? take(allocator) : allocator.directBuffer(expected);
 	}

@@ -1,6 +1,10 @@
 package io.fanfare.flow;
 
+import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -143,6 +147,18 @@ public final class Gateway implements AutoCloseable {
 	/// Returns the port of health and metrics.
 	public int managementPort() {
 		return this.context.getEnvironment().getRequiredProperty("local.management.port", int.class);
+	}
+
+	/// Returns the status of a probe.
+	/// @param group `liveness` or `readiness`
+	int health(String group) throws IOException, InterruptedException {
+		URI probe = URI.create("http://127.0.0.1:" + managementPort() + "/actuator/health/" + group);
+		try (HttpClient client = HttpClient.newHttpClient()) {
+			return client
+				.send(HttpRequest.newBuilder(probe).timeout(Duration.ofSeconds(10)).build(),
+						HttpResponse.BodyHandlers.discarding())
+				.statusCode();
+		}
 	}
 
 	/// Returns the gateway's sessions.

@@ -1,9 +1,6 @@
 package io.fanfare.flow;
 
-import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -77,8 +74,8 @@ class KafkaTroubleTests {
 	@Test
 	@Order(1)
 	void startsWithoutABrokerAndIsReadyWhenItHasCome() throws Exception {
-		assertThat(health("liveness")).isEqualTo(200);
-		assertThat(health("readiness")).isEqualTo(503);
+		assertThat(gateway.health("liveness")).isEqualTo(200);
+		assertThat(gateway.health("readiness")).isEqualTo(503);
 		assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> Subscriber.connect(gateway, "alice"))
 			.havingCause()
 			.isInstanceOfSatisfying(WebSocketHandshakeException.class,
@@ -89,7 +86,7 @@ class KafkaTroubleTests {
 			broker.topics().create(gateway.topic(topic), 1);
 		}
 
-		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> health("readiness") == 200);
+		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> gateway.health("readiness") == 200);
 		assertThat(gateway.sessions().gate()).isEqualTo(Gate.OPEN);
 		assertDelivers("notifications", "\"first\"");
 	}
@@ -140,8 +137,8 @@ class KafkaTroubleTests {
 			alice.forgetHeartbeats();
 			long first = awaitLag(alice, 1);
 			awaitLag(alice, first + 500);
-			assertThat(health("readiness")).isEqualTo(200);
-			assertThat(health("liveness")).isEqualTo(200);
+			assertThat(gateway.health("readiness")).isEqualTo(200);
+			assertThat(gateway.health("liveness")).isEqualTo(200);
 			assertThat(alice.isOpen()).isTrue();
 
 			broker.start();
@@ -269,14 +266,6 @@ class KafkaTroubleTests {
 
 	private static Logger log() {
 		return (Logger) LoggerFactory.getLogger("io.fanfare.ingest.Ingest");
-	}
-
-	private static int health(String group) throws Exception {
-		URI uri = URI.create("http://127.0.0.1:" + gateway.managementPort() + "/actuator/health/" + group);
-		return HTTP
-			.send(HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(10)).build(),
-					HttpResponse.BodyHandlers.discarding())
-			.statusCode();
 	}
 
 }

@@ -155,7 +155,7 @@ class SessionsTests {
 	}
 
 	@Test
-	void sendsOneTaskPerLoopAndBatchOffersFirstThenHead() throws Exception {
+	void sendsOneTaskPerLoopAndBatchWithWhichHeadMoves() throws Exception {
 		this.sessions.openGate();
 		TestClient one = open("alice");
 		TestClient two = open("alice");

@@ -170,7 +170,8 @@ final class SimulatedLog {
 		List<EpochStart> epochs = batch.stream()
 			.map((record) -> new EpochStart(record.slot(), record.leaderEpoch(), record.offset()))
 			.toList();
-		fanout.send(new HeadUpdate(slots, head, 0, List.of(), epochs), () -> {
+		long time = batch.stream().mapToLong(SimulatedRecord::timestamp).max().orElse(0);
+		fanout.send(new HeadUpdate(slots, head, time, List.of(), epochs), () -> {
 		});
 	}
 

@@ -19,6 +19,7 @@ import io.fanfare.session.TestSessions;
 import io.fanfare.wire.CloseCode;
 import io.fanfare.wire.Frame;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -33,6 +34,7 @@ import reactor.netty.NettyPipeline;
 import org.springframework.util.unit.DataSize;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /// One connection against the clock, on a channel without a network.
 class ClientConnectionTests {
@@ -172,6 +174,35 @@ class ClientConnectionTests {
 		assertThat(ByteBufUtil.hexDump(first)).isEqualTo(before).contains(hex("first"));
 		first.release();
 		assertThat(written()).singleElement().asString().contains(hex("second"));
+	}
+
+	/// Or it would stay open and silent: nobody looks after a session that is over.
+	@Test
+	void closesThoughWhatIsLeftCannotBeWritten() {
+		opened();
+		this.session.tell(Frame.ofControl("{}".getBytes(StandardCharsets.UTF_8)));
+		this.channel.config().setAllocator(new AbstractByteBufAllocator(true) {
+
+			@Override
+			protected ByteBuf newHeapBuffer(int initialCapacity, int maxCapacity) {
+				throw new OutOfMemoryError("A test's error");
+			}
+
+			@Override
+			protected ByteBuf newDirectBuffer(int initialCapacity, int maxCapacity) {
+				throw new OutOfMemoryError("A test's error");
+			}
+
+			@Override
+			public boolean isDirectBufferPooled() {
+				return false;
+			}
+
+		});
+
+		assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(() -> this.session.end(CloseCode.INTERNAL_ERROR));
+
+		assertThat(written()).contains("close 1011");
 	}
 
 	@Test
