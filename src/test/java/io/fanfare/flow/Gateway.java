@@ -52,8 +52,7 @@ public final class Gateway implements AutoCloseable {
 	private final ConfigurableApplicationContext context;
 
 	private Gateway(String bootstrapServers, Class<?>[] extraSources, String[] properties) {
-		this("-" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet(), LocalIssuer.startOnFreePort(), false,
-				bootstrapServers, extraSources, properties);
+		this(newSuffix(), LocalIssuer.startOnFreePort(), false, bootstrapServers, extraSources, properties);
 	}
 
 	private Gateway(String suffix, LocalIssuer issuer, boolean isReplica, String bootstrapServers,
@@ -88,12 +87,21 @@ public final class Gateway implements AutoCloseable {
 	/// Starts a gateway with further configuration classes.
 	public static Gateway start(Class<?>[] extraSources, String... properties) {
 		TestBroker broker = TestBroker.shared();
-		Gateway gateway = startOn(broker.bootstrapServers(), extraSources, properties);
+		String suffix = newSuffix();
+		// Before it starts: topics that come one by one have it read anew with each, and
+		// a
+		// test may begin meanwhile.
 		for (String topic : TOPICS) {
-			broker.topics().create(gateway.topic(topic), PARTITIONS);
+			broker.topics().create(topic + suffix, PARTITIONS);
 		}
+		Gateway gateway = new Gateway(suffix, LocalIssuer.startOnFreePort(), false, broker.bootstrapServers(),
+				extraSources, properties);
 		gateway.awaitReady();
 		return gateway;
+	}
+
+	private static String newSuffix() {
+		return "-" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet();
 	}
 
 	/// Starts a gateway on some broker, up or down, without making topics or waiting.
@@ -115,7 +123,8 @@ public final class Gateway implements AutoCloseable {
 	public void awaitReady() {
 		Awaitility.await()
 			.atMost(Duration.ofSeconds(30))
-			.until(() -> sessions().gate() == Gate.OPEN && sessions().ingestLagMs() == 0 && missingTopics() == 0);
+			.until(() -> health("readiness") == 200 && sessions().gate() == Gate.OPEN && sessions().ingestLagMs() == 0
+					&& missingTopics() == 0);
 	}
 
 	private double missingTopics() {

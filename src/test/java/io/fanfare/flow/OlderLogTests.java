@@ -132,7 +132,7 @@ class OlderLogTests {
 		try (Gateway frugal = Gateway.start("fanfare.session.replay-max-records=5");
 				Backend publisher = new Backend(frugal, TestBroker.shared().bootstrapServers())) {
 			String cursor = TestClient.visit(frugal, "few");
-			publish(publisher, "few", 1, 20);
+			TestClient.awaitRead(frugal, "few", 20, () -> publish(publisher, "few", 1, 20));
 
 			try (TestClient client = TestClient.connect(frugal, "few", "cursor=" + cursor)) {
 				List<Event> events = client.inbox().untilCaughtUp();

@@ -38,7 +38,7 @@ class ResumeTests {
 	@Test
 	void getsWhatWasPublishedWhileItWasAway() {
 		String cursor = TestClient.visit(gateway, "anna");
-		publish("anna", 1, 2, 3);
+		TestClient.awaitRead(gateway, "anna", 3, () -> publish("anna", 1, 2, 3));
 
 		try (TestClient again = connect(gateway, "anna", cursor)) {
 			Event ready = again.inbox().next();

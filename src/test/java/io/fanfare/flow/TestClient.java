@@ -57,6 +57,16 @@ public final class TestClient implements SocketClient {
 		}
 	}
 
+	/// Publishes, and returns when the gateway has read it: another session of the user
+	/// has
+	/// received so many notifications.
+	static void awaitRead(Gateway gateway, String user, int count, Runnable publish) {
+		try (TestClient witness = connect(gateway, user, "")) {
+			publish.run();
+			witness.inbox().nextNotifications(count);
+		}
+	}
+
 	/// Connects as a browser does, with nothing but subprotocols, and does not wait for
 	/// events.
 	public static TestClient connect(URI uri, String... subprotocols) {
