@@ -103,9 +103,8 @@ public final class SessionLoop {
 		return this.openBatch.size();
 	}
 
-	/// Sends the open batch to the event loop: Head, which is where every session is once
-	/// it
-	/// has been offered what the batch has for it, then the offers. On the log thread.
+	/// Sends the open batch to the event loop: Head moves to where each session is when
+	/// it has what the batch has for it, then come the offers. On the log thread.
 	/// @param done run on the event loop when all is offered and flushed
 	void post(HeadUpdate update, Runnable done) {
 		LoopBatch batch = this.openBatch;
