@@ -47,19 +47,23 @@ final class UnicastLoad {
 		long until = from + duration.toNanos();
 		LatencyWindow latency = this.deliveries.record(new LatencyWindow(this.sessions, from, until));
 		this.waiting.until(what, from);
-		long before = this.deliveries.received();
+		// Asking the JVM takes a while, in which deliveries go on: what was allocated and
+		// what was used have deliveries of their own.
+		long beforeAllocated = this.deliveries.received();
 		Map<String, Long> allocatedBefore = this.jvm.allocatedByThread();
 		Usage.Start start = this.bench.usage();
+		long before = this.deliveries.received();
 		this.waiting.until(what, until);
 		Usage usage = start.stop();
+		long received = this.deliveries.received();
 		Map<String, Long> allocated = this.jvm.allocatedByThread();
-		long received = this.deliveries.received() - before;
 		allocated.replaceAll((thread, bytes) -> bytes - allocatedBefore.getOrDefault(thread, 0L));
 		Duration late = load.end(until);
 		long total = this.published.count(this.sessions);
 		this.waiting.untilNone("waiting for the rest", () -> total - this.deliveries.received());
 		return new Turn(this.bench.receivers().onEventLoop(latency::fromIntended),
-				this.bench.receivers().onEventLoop(latency::fromSent), usage, allocated, received, late);
+				this.bench.receivers().onEventLoop(latency::fromSent), usage, received - before, allocated,
+				received - beforeAllocated, late);
 	}
 
 	/// Starts raw Netty with as many connections and warms it up.
@@ -90,11 +94,13 @@ final class UnicastLoad {
 
 	/// The gateway, once.
 	///
-	/// @param allocated bytes that its threads allocated in the time of `usage`
-	/// @param received how many came in that time
+	/// @param received how many came in the time of `usage`
+	/// @param allocated bytes that its threads allocated, in a time that is a little
+	/// longer
+	/// @param receivedMeanwhile how many came in that time
 	/// @param late how late a record was sent at most
-	record Turn(Histogram latency, Histogram fromSent, Usage usage, Map<String, Long> allocated, long received,
-			Duration late) {
+	record Turn(Histogram latency, Histogram fromSent, Usage usage, long received, Map<String, Long> allocated,
+			long receivedMeanwhile, Duration late) {
 
 		double micros() {
 			return this.usage.microsPer(this.received);

@@ -130,7 +130,7 @@ final class UnicastRun implements Scenario.Run {
 	private static Map<String, Double> allocated(List<UnicastLoad.Turn> runs) {
 		Map<String, Long> bytes = new TreeMap<>();
 		runs.forEach((run) -> run.allocated().forEach((thread, each) -> bytes.merge(thread, each, Long::sum)));
-		return Usage.each(bytes, (double) runs.stream().mapToLong(UnicastLoad.Turn::received).sum());
+		return Usage.each(bytes, (double) runs.stream().mapToLong(UnicastLoad.Turn::receivedMeanwhile).sum());
 	}
 
 	/// Adds what a bare consumer had, and how much more the gateway did.
