@@ -12,8 +12,13 @@ package io.fanfare.load;
 record Faults(long lost, long told, long repeated, long duplicates, long outOfOrder, long misdirected,
 		long miscounted) {
 
-	/// Whether whatever did not come was told.
+	/// Whether all came, once and in order.
 	boolean none() {
+		return this.told == 0 && noneButTold();
+	}
+
+	/// Whether whatever did not come was told.
+	boolean noneButTold() {
 		return this.lost + this.duplicates + this.outOfOrder + this.misdirected + this.miscounted == 0;
 	}
 

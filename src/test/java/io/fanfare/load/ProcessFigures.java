@@ -4,16 +4,16 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
 /// What Linux says a process has used (proc(5)).
 ///
 /// @param cpuNanos processor time of all threads, user and system, to 10 ms
-/// @param cpuNanosByThread processor time of the threads that are alive, by name, to the
-/// nanosecond; threads whose names differ in digits alone are one
+/// @param cpuNanosByTask processor time of each thread that is alive, to the nanosecond
 /// @param busyNanos processor time that the whole machine has used
-record ProcessFigures(long cpuNanos, Map<String, Long> cpuNanosByThread, long busyNanos) {
+record ProcessFigures(long cpuNanos, Map<Task, Long> cpuNanosByTask, long busyNanos) {
 
 	/// USER_HZ, which is 100 on every architecture Java runs on.
 	private static final long TICK_NANOS = 10_000_000;
@@ -23,25 +23,32 @@ record ProcessFigures(long cpuNanos, Map<String, Long> cpuNanosByThread, long bu
 	private static final int STIME = 12;
 
 	static ProcessFigures of(long pid) {
-		return new ProcessFigures(processNanos(pid), byThread(pid), machineNanos());
+		return new ProcessFigures(processNanos(pid), byTask(pid), machineNanos());
 	}
 
-	/// Returns what was used between an earlier look and this one.
+	/// Returns what was used between an earlier look and this one. What a thread used
+	/// that
+	/// has ended since is in [#cpuNanos()] alone.
 	ProcessFigures since(ProcessFigures earlier) {
-		Map<String, Long> byThread = new TreeMap<>();
-		this.cpuNanosByThread.forEach((name, nanos) -> {
-			long used = nanos - earlier.cpuNanosByThread.getOrDefault(name, 0L);
-			if (used > 0) {
-				byThread.put(name, used);
-			}
-		});
-		return new ProcessFigures(this.cpuNanos - earlier.cpuNanos, byThread, this.busyNanos - earlier.busyNanos);
+		Map<Task, Long> used = new HashMap<>();
+		this.cpuNanosByTask
+			.forEach((task, nanos) -> used.put(task, nanos - earlier.cpuNanosByTask.getOrDefault(task, 0L)));
+		return new ProcessFigures(this.cpuNanos - earlier.cpuNanos, used, this.busyNanos - earlier.busyNanos);
 	}
 
 	/// Returns the processor time of the threads that are alive: finer than
 	/// [#cpuNanos()].
 	long threadNanos() {
-		return this.cpuNanosByThread.values().stream().mapToLong(Long::longValue).sum();
+		return this.cpuNanosByTask.values().stream().mapToLong(Long::longValue).sum();
+	}
+
+	/// Returns the processor time of the threads that are alive, by name; those whose
+	/// names differ in digits alone are one.
+	Map<String, Long> cpuNanosByThread() {
+		Map<String, Long> byName = new TreeMap<>();
+		this.cpuNanosByTask.forEach((task, nanos) -> byName.merge(task.name, nanos, Long::sum));
+		byName.values().removeIf((nanos) -> nanos == 0);
+		return byName;
 	}
 
 	/// Returns the resident set of a process in bytes.
@@ -64,14 +71,14 @@ record ProcessFigures(long cpuNanos, Map<String, Long> cpuNanosByThread, long bu
 		return line.substring(line.lastIndexOf(')') + 2).split(" ", -1);
 	}
 
-	private static Map<String, Long> byThread(long pid) {
-		Map<String, Long> byName = new TreeMap<>();
+	private static Map<Task, Long> byTask(long pid) {
+		Map<Task, Long> byTask = new HashMap<>();
 		try (DirectoryStream<Path> tasks = Files.newDirectoryStream(Path.of("/proc", Long.toString(pid), "task"))) {
 			for (Path task : tasks) {
 				try {
 					String name = Files.readString(task.resolve("comm")).strip().replaceAll("[\\d#-]+$", "");
 					String nanos = Files.readString(task.resolve("schedstat")).split(" ", 2)[0];
-					byName.merge(name, Long.parseLong(nanos), Long::sum);
+					byTask.put(new Task(Long.parseLong(task.getFileName().toString()), name), Long.parseLong(nanos));
 				}
 				catch (IOException ended) {
 					// A thread that has gone since the directory was read.
@@ -81,7 +88,7 @@ record ProcessFigures(long cpuNanos, Map<String, Long> cpuNanosByThread, long bu
 		catch (IOException ex) {
 			throw new IllegalStateException("Process " + pid + " has ended", ex);
 		}
-		return byName;
+		return byTask;
 	}
 
 	private static long machineNanos() {
@@ -101,6 +108,12 @@ record ProcessFigures(long cpuNanos, Map<String, Long> cpuNanosByThread, long bu
 		catch (IOException ex) {
 			throw new IllegalStateException(file + " cannot be read", ex);
 		}
+	}
+
+	/// A thread, as the system knows it.
+	///
+	/// @param name without the digits at its end
+	record Task(long id, String name) {
 	}
 
 }

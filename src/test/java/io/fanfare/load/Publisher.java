@@ -1,6 +1,7 @@
 package io.fanfare.load;
 
 import java.time.Duration;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// Publishes stamped records through a real producer with `acks=all`.
 final class Publisher implements AutoCloseable {
 
-	private static final byte[] NOBODY = { 'n', 'o', 'b', 'o', 'd', 'y', '-', '0' };
+	/// How many users there are who are not there.
+	private static final int NOBODIES = 100_000;
 
 	/// More than a producer has by default, which sends at once what fills it.
 	private static final int BATCH_SIZE = 64 * 1024;
@@ -73,8 +75,7 @@ final class Publisher implements AutoCloseable {
 	/// Publishes records for users who are not there.
 	void toNobody(int count) {
 		for (int i = 0; i < count; i++) {
-			byte[] key = NOBODY.clone();
-			key[key.length - 1] = (byte) ('0' + i % 64);
+			byte[] key = ("nobody-" + i % NOBODIES).getBytes(StandardCharsets.UTF_8);
 			send(this.userTopic, key, new Stamp(Stamp.EVERYONE, i, 0, 0), (metadata, ex) -> fail(ex));
 		}
 	}

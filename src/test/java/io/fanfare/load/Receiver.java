@@ -47,7 +47,9 @@ final class Receiver extends ChannelInboundHandlerAdapter {
 	/// Clients mask (RFC 6455 §5.3); with a key of zeros the payload stays as it is.
 	private static final byte[] MASKED_EMPTY_PONG = { (byte) PONG, (byte) 0x80, 0, 0, 0, 0 };
 
-	/// Of a session with this number the first notification is kept as it came.
+	/// Of a session with this number the first notification is kept as it came, one
+	/// without
+	/// a cursor rather than one with it, which fewer have.
 	private static final int SAMPLED = 0;
 
 	private final int session;
@@ -66,6 +68,8 @@ final class Receiver extends ChannelInboundHandlerAdapter {
 	private String cursor;
 
 	private byte @Nullable [] sample;
+
+	private boolean plainSample;
 
 	private @Nullable String end;
 
@@ -213,8 +217,11 @@ final class Receiver extends ChannelInboundHandlerAdapter {
 		switch (first) {
 			case TEXT -> {
 				int digits = text(in, payload, payload + length);
-				if (digits >= 0 && this.session == SAMPLED && this.sample == null) {
-					this.sample = ByteBufUtil.getBytes(in, in.readerIndex(), payload + length - in.readerIndex());
+				if (digits >= 0 && this.session == SAMPLED && !this.plainSample) {
+					this.plainSample = !in.toString(payload, length, StandardCharsets.UTF_8).contains("\"cursor\":");
+					if (this.plainSample || this.sample == null) {
+						this.sample = ByteBufUtil.getBytes(in, in.readerIndex(), payload + length - in.readerIndex());
+					}
 				}
 			}
 			case PING -> pong(ctx, in, payload, length);

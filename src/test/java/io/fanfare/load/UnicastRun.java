@@ -50,6 +50,8 @@ final class UnicastRun implements Scenario.Run {
 			if (pairs == 0) {
 				return result(turns, Pairs.alone(gateway), bare);
 			}
+			// As warm as in the turns that count.
+			bare();
 			try (Floor floor = load.startFloor()) {
 				Pairs measured = Pairs.measure(pairs, gateway, () -> {
 					double micros = load.floor(floor);
