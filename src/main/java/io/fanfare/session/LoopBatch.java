@@ -57,6 +57,11 @@ final class LoopBatch {
 		return this.frames.size();
 	}
 
+	/// Whether no part of the record batch has a delivery.
+	boolean isNothing() {
+		return this.frames.isEmpty() && this.earlier == null;
+	}
+
 	/// Offers every session its frames, in order, and flushes it.
 	/// @param head where Head was before the batch
 	void deliver(LogView.Position head) {

@@ -2,6 +2,8 @@ package io.fanfare.session;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 
 import io.fanfare.notification.HeadUpdate;
@@ -12,11 +14,18 @@ import org.slf4j.LoggerFactory;
 /// One event loop as the sessions on it see it: what is offered to one in one go is flushed in
 /// one go, with the cursor that holds once all of the record batch has been offered.
 ///
-/// Threads: on the event loop, but for [#execute(Runnable)], and for the open batch, which
-/// the log thread owns.
+/// A move of Head with which nothing is offered here wakes nobody: it waits until somebody
+/// looks at Head, or something else is posted, and is applied in the order in which the log
+/// thread made it.
+///
+/// Threads: on the event loop, but for [#execute(Runnable)], and for what says that it is on the
+/// log thread.
 public final class SessionLoop {
 
 	private static final Logger logger = LoggerFactory.getLogger(SessionLoop.class);
+
+	/// Moves that may wait; with one more the loop is woken.
+	static final int MAX_MOVES_WAITING = 64;
 
 	private final Executor eventLoop;
 
@@ -26,7 +35,18 @@ public final class SessionLoop {
 
 	private final List<Session> toFlush = new ArrayList<>();
 
+	private final Queue<Move> moves = new ConcurrentLinkedQueue<>();
+
 	private LogView view = new LogView();
+
+	/// Number of the newest task in order that has begun.
+	private long begun;
+
+	/// Number of the newest task in order; owned by the log thread.
+	private long posted;
+
+	/// Moves that have waited since then, at most; owned by the log thread.
+	private int movesWaiting;
 
 	/// Whether the loop has been given what the log thread knew; owned by the log thread.
 	private boolean primed;
@@ -52,10 +72,32 @@ public final class SessionLoop {
 		});
 	}
 
+	/// Runs a task as [#execute(Runnable)] does, with Head where it is when the task is
+	/// posted, at least. On the log thread.
+	void executeInOrder(Runnable task) {
+		long number = ++this.posted;
+		this.movesWaiting = 0;
+		execute(() -> {
+			takeMoves();
+			this.begun = number;
+			task.run();
+		});
+	}
+
 	/// Returns the log as far as it has been offered here, and the batch that is being
 	/// offered.
 	LogView view() {
+		takeMoves();
 		return this.view;
+	}
+
+	/// Moves Head by what has waited, but for what lies behind a task that has yet to
+	/// begin.
+	private void takeMoves() {
+		for (Move move = this.moves.peek(); move != null && move.behind <= this.begun; move = this.moves.peek()) {
+			this.moves.remove();
+			this.view.apply(move.update);
+		}
 	}
 
 	Sessions sessions() {
@@ -67,7 +109,7 @@ public final class SessionLoop {
 		if (!this.primed) {
 			this.primed = true;
 			LogView copy = known.copy();
-			this.eventLoop.execute(() -> this.view = copy);
+			executeInOrder(() -> this.view = copy);
 		}
 	}
 
@@ -105,11 +147,17 @@ public final class SessionLoop {
 
 	/// Sends the open batch to the event loop: Head moves to where each session is when
 	/// it has what the batch has for it, then come the offers. On the log thread.
-	/// @param done run on the event loop when all is offered and flushed
+	/// @param done run once, when all is offered and flushed
 	void post(HeadUpdate update, Runnable done) {
 		LoopBatch batch = this.openBatch;
+		if (batch.isNothing() && update.begun().isEmpty() && this.movesWaiting < MAX_MOVES_WAITING) {
+			this.movesWaiting++;
+			this.moves.add(new Move(this.posted, update));
+			done.run();
+			return;
+		}
 		this.openBatch = new LoopBatch(null, batch.size());
-		this.eventLoop.execute(() -> {
+		executeInOrder(() -> {
 			try {
 				LogView.Position before = this.view.position(update.slots());
 				apply(update);
@@ -146,6 +194,12 @@ public final class SessionLoop {
 			flush();
 			batch.record(this.meters);
 		});
+	}
+
+	/// Where Head moves, and nothing is offered.
+	///
+	/// @param behind number of the task that comes before
+	private record Move(long behind, HeadUpdate update) {
 	}
 
 }

@@ -186,6 +186,79 @@ class SessionsTests {
 	}
 
 	@Test
+	void wakesNoLoopThatIsOfferedNothing() throws Exception {
+		this.sessions.openGate();
+		open(admit("alice"), this.loop, Address.EVERYONE);
+		TestClient far = open(admit("bob"), this.otherLoop, new Address("sub", "bob"));
+		CompletableFuture<Void> done = new CompletableFuture<>();
+
+		onLogThread(() -> {
+			this.sessions.fanout().offer(find(Address.EVERYONE_CLAIM, ""), frame("a"));
+			moveHead(7, () -> done.complete(null));
+		});
+
+		assertThat(this.otherLoop.waiting()).isZero();
+		assertThat(far.session().loop().view().head(0)).as("moves when it is looked at").isEqualTo(7);
+		assertThat(done).as("the loop that has a delivery is not done").isNotDone();
+		this.loop.run();
+		assertThat(done).isDone();
+	}
+
+	@Test
+	void movesHeadBehindWhatWasPostedBefore() throws Exception {
+		this.sessions.openGate();
+		TestClient client = open(admit("alice"), this.loop, Address.EVERYONE);
+
+		onLogThread(() -> {
+			this.sessions.fanout().offer(find(Address.EVERYONE_CLAIM, ""), frame("a"));
+			moveHead(1, () -> {
+			});
+			moveHead(2, () -> {
+			});
+		});
+
+		SessionLoop sessionLoop = client.session().loop();
+		assertThat(sessionLoop.view().head(0)).as("before the delivery").isZero();
+		this.loop.run();
+		assertThat(sessionLoop.view().head(0)).isEqualTo(2);
+	}
+
+	/// Its cursor would have what only its fresh addresses had as received.
+	@Test
+	void movesHeadBehindARefreshThatTheSessionDoesNotKnowYet() throws Exception {
+		this.sessions.openGate();
+		TestClient client = open(admit("alice"), this.loop, new Address("sub", "alice"), Address.EVERYONE);
+
+		client.session().refresh(Set.of(new Address("sub", "alice")));
+		onLogThread(() -> moveHead(1, () -> {
+		}));
+
+		SessionLoop sessionLoop = client.session().loop();
+		assertThat(sessionLoop.view().head(0)).as("before the refresh").isZero();
+		this.loop.run();
+		assertThat(sessionLoop.view().head(0)).isEqualTo(1);
+	}
+
+	@Test
+	void wakesALoopWhereManyMovesOfHeadWait() throws Exception {
+		this.sessions.openGate();
+		TestClient client = open(admit("alice"), this.loop, Address.EVERYONE);
+
+		for (int i = 1; i <= SessionLoop.MAX_MOVES_WAITING; i++) {
+			int next = i;
+			onLogThread(() -> moveHead(next, () -> {
+			}));
+		}
+		assertThat(this.loop.waiting()).isZero();
+		onLogThread(() -> moveHead(1000, () -> {
+		}));
+
+		assertThat(this.loop.waiting()).isEqualTo(1);
+		this.loop.run();
+		assertThat(client.session().loop().view().head(0)).isEqualTo(1000);
+	}
+
+	@Test
 	void givesARecordOnceToASessionThatIsNamedTwice() throws Exception {
 		this.sessions.openGate();
 		TestClient both = open(admit("alice"), this.loop, new Address("groups", "a"), new Address("groups", "b"));
@@ -381,6 +454,11 @@ class SessionsTests {
 			this.sessions.fanout().send(HeadUpdate.NONE, () -> done.complete(null));
 		});
 		this.loop.run();
+	}
+
+	/// Sends what is open, with a move of the first partition's Head. On the log thread.
+	private void moveHead(long next, Runnable done) {
+		this.sessions.fanout().send(new HeadUpdate(new int[] { 0 }, new long[] { next }), done);
 	}
 
 	private SessionSet find(String claim, String value) {
