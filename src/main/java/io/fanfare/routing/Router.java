@@ -96,11 +96,18 @@ public final class Router {
 	/// @param done run once, when every event loop has flushed the records
 	public void route(List<? extends LogRecord> records, HeadUpdate head, Runnable done) {
 		this.logThread.execute(() -> {
-			this.fanout.begin(head.begun());
-			for (LogRecord record : records) {
-				routeOrPassBy(record).increment();
+			try {
+				this.fanout.begin(head.begun());
+				for (LogRecord record : records) {
+					routeOrPassBy(record).increment();
+				}
+				this.fanout.send(head, done);
 			}
-			this.fanout.send(head, done);
+			// An error, too: Head will move over what nobody was offered.
+			catch (RuntimeException | Error ex) {
+				logger.error("Records could not be handed to the event loops, all sessions are ended", ex);
+				this.sessions.fail();
+			}
 		});
 	}
 
@@ -109,7 +116,7 @@ public final class Router {
 		try {
 			return route(record);
 		}
-		catch (RuntimeException | StackOverflowError ex) {
+		catch (RuntimeException | Error ex) {
 			logger.error("Routing record {} failed", record.position(), ex);
 			return passBy(record, BadRecord.UNDELIVERABLE);
 		}

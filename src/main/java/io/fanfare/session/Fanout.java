@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// Threads: on the log thread.
 public final class Fanout {
 
-	/// Deliveries to one event loop after which a batch is sent early, so that one
-	/// batch of broadcasts does not hold a reference per session and record.
+	/// Deliveries to one event loop after which a batch is sent early, so that the loop
+	/// does not wait for the end of a batch of broadcasts.
 	private static final int MAX_OPEN_DELIVERIES = 65_536;
 
 	private final SessionIndex index;
@@ -84,13 +84,13 @@ public final class Fanout {
 	}
 
 	/// Sends the open batch to every event loop, with which Head moves there.
-	/// @param done run once, on the last event loop to finish
+	/// @param done run once, when the last event loop has finished, there or here
 	public void send(HeadUpdate update, Runnable done) {
 		this.replays.advance(update);
-		if (this.loops.isEmpty()) {
+		SessionLoop[] targets = this.loops.toArray(SessionLoop[]::new);
+		if (targets.length == 0) {
 			done.run();
 		}
-		SessionLoop[] targets = this.loops.toArray(SessionLoop[]::new);
 		AtomicInteger unfinished = new AtomicInteger(targets.length);
 		for (SessionLoop loop : targets) {
 			loop.post(update, () -> {

@@ -107,7 +107,7 @@ public final class LogThread implements Executor, AutoCloseable {
 		try {
 			task.runnable.run();
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			logger.error("A task of the log thread failed", ex);
 		}
 	}

@@ -83,6 +83,11 @@ final class LoopBatch {
 		}
 	}
 
+	/// Fails all that it has deliveries for.
+	void fail() {
+		fail(0);
+	}
+
 	/// Fails those who were not offered what Head counts.
 	private void fail(int from) {
 		for (int i = from; i < size(); i++) {

@@ -151,7 +151,7 @@ final class Replays {
 			}
 		}
 		byte[] places = this.view.places(session.indexed().claims(), session.indexed().addresses(), 0);
-		session.loop().executeInOrder(() -> session.opened(true, false, places));
+		session.loop().executeInOrder(session, () -> session.opened(true, false, places));
 	}
 
 	private void attachBehind(Session session, Positions positions, @Nullable Cursor cursor) {
@@ -200,7 +200,7 @@ final class Replays {
 		this.behind += (session.replay() == null) ? 1 : 0;
 		session.replay(replay);
 		byte[] places = replay.places();
-		session.loop().executeInOrder(() -> session.opened(false, resumed, places));
+		session.loop().executeInOrder(session, () -> session.opened(false, resumed, places));
 	}
 
 	/// @param from next offset by slot
@@ -228,7 +228,7 @@ final class Replays {
 		}
 		byte[] places = (replay != null) ? replay.places() : null;
 		Audience fresh = session.indexed();
-		session.loop().executeInOrder(() -> session.refreshed(fresh, places));
+		session.loop().executeInOrder(session, () -> session.refreshed(fresh, places));
 	}
 
 	void detach(Session session) {
@@ -275,7 +275,7 @@ final class Replays {
 			this.backlog.served(session, replay);
 		}
 		if (!nothing) {
-			session.loop().executeInOrder(() -> session.pulled(pulled));
+			session.loop().executeInOrder(session, () -> session.pulled(pulled));
 		}
 	}
 

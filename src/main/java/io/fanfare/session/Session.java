@@ -165,15 +165,7 @@ public final class Session {
 		if (this.phase == Phase.OVER) {
 			return;
 		}
-		try {
-			take(pulled);
-		}
-		// An error, too: the session would never ask again.
-		catch (RuntimeException | Error ex) {
-			logger.error("Taking what session {} asked for failed", this.id, ex);
-			fail();
-			return;
-		}
+		take(pulled);
 		// Last, so that a write that leaves at once asks for nothing meanwhile.
 		this.pulling = false;
 		flushLater();
@@ -238,7 +230,7 @@ public final class Session {
 	}
 
 	/// Ends the session after something failed that should not.
-	void fail() {
+	public void fail() {
 		try {
 			end(CloseCode.INTERNAL_ERROR);
 		}
@@ -259,7 +251,7 @@ public final class Session {
 	/// Sends the client elsewhere: `goaway`, then [CloseCode#DRAIN]. From any thread.
 	/// @param retryAfter when the client is to reconnect
 	public void drain(Duration retryAfter) {
-		this.loop.execute(() -> {
+		this.loop.execute(this, () -> {
 			if (!isOver()) {
 				client().goAway(retryAfter);
 				end(CloseCode.DRAIN);
@@ -269,7 +261,7 @@ public final class Session {
 
 	/// Ends the session from any thread.
 	public void endLater(CloseCode code) {
-		this.loop.execute(() -> end(code));
+		this.loop.execute(this, () -> end(code));
 	}
 
 	/// Whether the session has ended.

@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 /// looks at Head, or something else is posted, and is applied in the order in which the log
 /// thread made it.
 ///
-/// Threads: on the event loop, but for [#execute(Runnable)], and for what says that it is on the
-/// log thread.
+/// Threads: on the event loop, but for [#execute(Session, Runnable)], and for what says that it
+/// is on the log thread.
 public final class SessionLoop {
 
 	private static final Logger logger = LoggerFactory.getLogger(SessionLoop.class);
@@ -60,27 +60,41 @@ public final class SessionLoop {
 		this.meters = meters;
 	}
 
-	/// Runs a task on the event loop and flushes what it offered. Any thread.
-	public void execute(Runnable task) {
-		this.eventLoop.execute(() -> {
-			try {
-				task.run();
-			}
-			finally {
-				flush();
-			}
-		});
+	/// Runs a session's task on the event loop and flushes what it offered; what fails
+	/// in it ends the session. Any thread.
+	void execute(Session session, Runnable task) {
+		this.eventLoop.execute(() -> run(session, task));
 	}
 
-	/// Runs a task as [#execute(Runnable)] does, with Head where it is when the task is
-	/// posted, at least. On the log thread.
-	void executeInOrder(Runnable task) {
+	/// Runs a session's task as [#execute(Session, Runnable)] does, with Head where it is
+	/// when the task is posted, at least. On the log thread.
+	void executeInOrder(Session session, Runnable task) {
+		inOrder(() -> run(session, task));
+	}
+
+	private void run(Session session, Runnable task) {
+		try {
+			task.run();
+		}
+		// An error, too: the session would be here and never be told.
+		catch (RuntimeException | Error ex) {
+			logger.error("A task of session {} failed", session.id(), ex);
+			session.fail();
+		}
+		flush();
+	}
+
+	private void inOrder(Runnable task) {
 		long number = ++this.posted;
 		this.movesWaiting = 0;
-		execute(() -> {
-			takeMoves();
-			this.begun = number;
-			task.run();
+		this.eventLoop.execute(() -> {
+			try {
+				takeMoves();
+			}
+			finally {
+				this.begun = number;
+				task.run();
+			}
 		});
 	}
 
@@ -109,7 +123,7 @@ public final class SessionLoop {
 		if (!this.primed) {
 			this.primed = true;
 			LogView copy = known.copy();
-			executeInOrder(() -> this.view = copy);
+			inOrder(() -> this.view = copy);
 		}
 	}
 
@@ -157,11 +171,9 @@ public final class SessionLoop {
 			return;
 		}
 		this.openBatch = new LoopBatch(null, batch.size());
-		executeInOrder(() -> {
+		inOrder(() -> {
 			try {
-				LogView.Position before = this.view.position(update.slots());
-				apply(update);
-				batch.deliver(before);
+				deliver(batch, update);
 				flush();
 				batch.record(this.meters);
 			}
@@ -169,6 +181,19 @@ public final class SessionLoop {
 				done.run();
 			}
 		});
+	}
+
+	private void deliver(LoopBatch batch, HeadUpdate update) {
+		LogView.Position before;
+		try {
+			before = this.view.position(update.slots());
+			apply(update);
+		}
+		catch (RuntimeException | Error ex) {
+			batch.fail();
+			throw ex;
+		}
+		batch.deliver(before);
 	}
 
 	/// Moves Head. Where a partition begins anew, this replica may have missed something

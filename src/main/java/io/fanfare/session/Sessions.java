@@ -196,6 +196,11 @@ public final class Sessions {
 		this.open.forEach(consumer);
 	}
 
+	/// Fails every session, before Head moves on. On the log thread.
+	public void fail() {
+		this.open.forEach((session) -> session.loop().executeInOrder(session, session::fail));
+	}
+
 	void release(String user, @Nullable Session session) {
 		this.userPlaces.release(user, session);
 		this.taken.decrementAndGet();

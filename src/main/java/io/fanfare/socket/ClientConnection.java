@@ -26,6 +26,8 @@ import io.netty.handler.codec.http.websocketx.WebSocket13FrameEncoder;
 import io.netty.handler.ssl.SslHandler;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.CoreSubscriber;
 import reactor.netty.NettyPipeline;
 
@@ -36,6 +38,8 @@ import reactor.netty.NettyPipeline;
 /// most the high mark and one frame here; everything else stays in the outbox. Pings go ahead
 /// of the outbox. Threads: the channel's event loop. Source: RFC 6455 §5.5.
 final class ClientConnection implements Client, CoreSubscriber<Frame>, ChannelFutureListener, Frame.Sink {
+
+	private static final Logger logger = LoggerFactory.getLogger(ClientConnection.class);
 
 	/// Bytes gathered before they are written without waiting for the end of the batch.
 	private static final int WRITE_SIZE = 16 * 1024;
@@ -238,9 +242,24 @@ final class ClientConnection implements Client, CoreSubscriber<Frame>, ChannelFu
 	@Override
 	public void operationComplete(ChannelFuture written) {
 		this.writesInFlight--;
-		if (!written.isSuccess()) {
-			return;
+		if (written.isSuccess()) {
+			try {
+				goOn();
+			}
+			// An error, too: nobody would ask the outbox for more.
+			catch (RuntimeException | Error ex) {
+				failed(ex);
+			}
 		}
+	}
+
+	/// Ends the session after something failed that should not.
+	void failed(Throwable ex) {
+		logger.error("The connection of session {} failed", this.session.id(), ex);
+		this.session.fail();
+	}
+
+	private void goOn() {
 		this.lastProgress = System.nanoTime();
 		if (!this.writing) {
 			// The kernel had no room, and has it now: the client acknowledged something.
@@ -426,7 +445,7 @@ final class ClientConnection implements Client, CoreSubscriber<Frame>, ChannelFu
 	/// Copies the tail as it is.
 	private void gather(Frame frame) {
 		this.tail = null;
-		frame.writeTo(this);
+		copy(frame, null);
 		if (frame.isNotification() && this.framesSinceCursor++ == 0) {
 			this.firstSinceCursor = System.nanoTime();
 		}
@@ -448,9 +467,29 @@ final class ClientConnection implements Client, CoreSubscriber<Frame>, ChannelFu
 		}
 		this.tail = null;
 		begin(SpareBuffer.ONE_FRAME, frame.size(cursor));
-		frame.writeTo(this, cursor);
+		copy(frame, cursor);
 		this.framesSinceCursor = 0;
 		this.lastCursor = System.nanoTime();
+	}
+
+	/// Copies a frame, or nothing of it where it fails midway: what is gathered may yet
+	/// be
+	/// written.
+	private void copy(Frame frame, @Nullable CursorText cursor) {
+		ByteBuf buffer = Objects.requireNonNull(this.gathered);
+		int start = buffer.writerIndex();
+		try {
+			if (cursor == null) {
+				frame.writeTo(this);
+			}
+			else {
+				frame.writeTo(this, cursor);
+			}
+		}
+		catch (RuntimeException | Error ex) {
+			buffer.writerIndex(start);
+			throw ex;
+		}
 	}
 
 	private boolean isCursorDue() {

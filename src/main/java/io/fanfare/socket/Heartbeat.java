@@ -68,7 +68,14 @@ final class Heartbeat {
 		long wallClock = this.clock.millis() + SWEEP.toMillis();
 		// Backwards, because a connection that ends gives its place to the last one.
 		for (int i = this.connections.size() - 1; i >= 0; i--) {
-			this.connections.get(i).tick(now, wallClock);
+			ClientConnection connection = this.connections.get(i);
+			try {
+				connection.tick(now, wallClock);
+			}
+			// An error, too: no connection of the loop would be looked at again.
+			catch (RuntimeException | Error ex) {
+				connection.failed(ex);
+			}
 		}
 	}
 

@@ -199,6 +199,19 @@ class RouterTests {
 		assertThat(this.deadLetters).containsExactly("1 undeliverable");
 	}
 
+	/// Or Head would move over what nobody was offered.
+	@Test
+	void endsAllSessionsWhereABatchCannotBeHandedOn() throws Exception {
+		Session session = open("alice");
+		HeadUpdate broken = new HeadUpdate(new int[] { 0 }, new long[0]);
+
+		this.router.route(List.of(record("1").key("alice")), broken, () -> {
+		});
+		settle();
+
+		assertThat(session.isOver()).isTrue();
+	}
+
 	@Test
 	void tellsThatABatchIsDoneOnceAndWhateverIsInIt() throws Exception {
 		AtomicBoolean done = new AtomicBoolean();

@@ -327,6 +327,20 @@ class SessionsTests {
 		assertThat(broken.session().isOver()).isTrue();
 	}
 
+	@ParameterizedTest
+	@MethodSource("failures")
+	void endsASessionThatCannotBeToldToGoAway(Runnable failure) throws Exception {
+		this.sessions.openGate();
+		TestClient broken = open("alice");
+		broken.failAtWrites(failure);
+
+		broken.session().drain(Duration.ofSeconds(1));
+		this.loop.run();
+
+		assertThat(broken.told()).containsExactly("live", "goaway", "INTERNAL_ERROR");
+		assertThat(this.sessions.size()).isZero();
+	}
+
 	static Stream<Runnable> failures() {
 		return Stream.of(() -> {
 			throw new IllegalStateException("A test's exception");

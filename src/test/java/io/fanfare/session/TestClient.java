@@ -58,7 +58,7 @@ final class TestClient implements Client, Subscriber<Frame> {
 		this.order = newOrder;
 	}
 
-	/// Fails at writes and at closing from now on.
+	/// Fails at writes, at goaway and at closing from now on.
 	/// @param how throws something
 	void failAtWrites(Runnable how) {
 		this.failure = how;
@@ -134,6 +134,7 @@ final class TestClient implements Client, Subscriber<Frame> {
 	@Override
 	public void goAway(Duration retryAfter) {
 		this.told.add("goaway");
+		failIf(!this.failsAtFlushesAlone);
 	}
 
 	@Override

@@ -22,6 +22,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
@@ -47,11 +48,16 @@ class ClientConnectionTests {
 
 	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(3);
 
-	private final EmbeddedChannel channel = new EmbeddedChannel();
+	private final EmbeddedChannel channel = channel();
 
 	private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
 	private Instant wallClock = EXPIRY.minusSeconds(600);
+
+	private final Heartbeat heartbeat = new Heartbeat(
+			this.channel.eventLoop(), new SocketProperties("/", INTERVAL, PONG_TIMEOUT, Duration.ofSeconds(60),
+					CLOSE_TIMEOUT, Duration.ZERO, DataSize.ofKilobytes(1), 0, 0, 16),
+			"test", () -> this.wallClock, () -> 0, Duration.ofSeconds(1));
 
 	private final ClientConnection connection = connect();
 
@@ -180,29 +186,60 @@ class ClientConnectionTests {
 	@Test
 	void closesThoughWhatIsLeftCannotBeWritten() {
 		opened();
-		this.session.tell(Frame.ofControl("{}".getBytes(StandardCharsets.UTF_8)));
-		this.channel.config().setAllocator(new AbstractByteBufAllocator(true) {
-
-			@Override
-			protected ByteBuf newHeapBuffer(int initialCapacity, int maxCapacity) {
-				throw new OutOfMemoryError("A test's error");
-			}
-
-			@Override
-			protected ByteBuf newDirectBuffer(int initialCapacity, int maxCapacity) {
-				throw new OutOfMemoryError("A test's error");
-			}
-
-			@Override
-			public boolean isDirectBufferPooled() {
-				return false;
-			}
-
-		});
+		tell(this.session);
+		endMemory();
 
 		assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(() -> this.session.end(CloseCode.INTERNAL_ERROR));
 
 		assertThat(written()).contains("close 1011");
+	}
+
+	/// Or it would stay open, and nobody would ask its outbox for more.
+	@Test
+	void endsWhereItCannotGoOnBehindAWrite() {
+		opened();
+		written();
+		endMemory();
+		this.connection.onNext(Frame.ofControl(new byte[100_000]));
+
+		this.connection.operationComplete(this.channel.newSucceededFuture());
+
+		assertThat(this.session.isOver()).isTrue();
+		assertThat(written()).containsExactly("close 1011");
+	}
+
+	@Test
+	void looksAtTheOthersWhereOneFails() {
+		opened();
+		ClientConnection newer = connect();
+		newer.opened(false);
+		newer.flush();
+		this.channel.freezeTime();
+		tell(newer.session());
+		endMemory();
+
+		this.wallClock = EXPIRY;
+		sweep();
+
+		assertThat(newer.session().isOver()).isTrue();
+		assertThat(this.session.isOver()).isTrue();
+		this.channel.unfreezeTime();
+		newer.gone();
+	}
+
+	@Test
+	void writesWhatWasWholeWhereTheNextFrameFailsMidway() {
+		opened();
+		written();
+		Frame whole = Frame.ofControl(new byte[10_000]);
+		this.channel.config().setAllocator(new TestAllocator(whole.size() + 8));
+		this.connection.onNext(whole);
+		this.connection.onNext(Frame.ofControl("too large".getBytes(StandardCharsets.UTF_8)));
+
+		assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(this.connection::flush);
+		this.session.fail();
+
+		assertThat(written()).containsExactly("817e2710" + "00".repeat(10_000), "close 1011");
 	}
 
 	@Test
@@ -243,22 +280,23 @@ class ClientConnectionTests {
 		assertThat(this.registry.get("fanfare.closes").tag("code", "4508").counter().count()).isZero();
 	}
 
+	private static EmbeddedChannel channel() {
+		EmbeddedChannel channel = new EmbeddedChannel();
+		channel.pipeline().addLast(NettyPipeline.ReactiveBridge, new ChannelInboundHandlerAdapter());
+		return channel;
+	}
+
 	private ClientConnection connect() {
-		this.channel.pipeline().addLast(NettyPipeline.ReactiveBridge, new ChannelInboundHandlerAdapter());
 		LogThread stopped = new LogThread();
 		stopped.close();
 		Sessions sessions = TestSessions.bounded(10, DataSize.ofKilobytes(10), 10, 10, UserLimitPolicy.REFUSE, stopped,
 				() -> this.wallClock, this.registry);
 		sessions.openGate();
-		SocketProperties properties = new SocketProperties("/", INTERVAL, PONG_TIMEOUT, Duration.ofSeconds(60),
-				CLOSE_TIMEOUT, Duration.ZERO, DataSize.ofKilobytes(1), 0, 0, 16);
-		Heartbeat heartbeat = new Heartbeat(this.channel.eventLoop(), properties, "test", () -> this.wallClock, () -> 0,
-				Duration.ofSeconds(1));
 		List<ClientConnection> made = new ArrayList<>();
 		if (sessions.admit("ann") instanceof Admission.Admitted(var place)) {
 			sessions.open(place, Set.of(), EXPIRY, Runnable::run, new Beginning.Now(), (opened) -> {
-				made.add(
-						new ClientConnection(this.channel, opened, heartbeat, EXPIRY, new SocketMeters(this.registry)));
+				made.add(new ClientConnection(this.channel, opened, this.heartbeat, EXPIRY,
+						new SocketMeters(this.registry)));
 				return made.getFirst();
 			});
 		}
@@ -273,6 +311,14 @@ class ClientConnectionTests {
 	private void write(String text) {
 		this.connection.onNext(Frame.ofControl(text.getBytes(StandardCharsets.UTF_8)));
 		this.connection.flush();
+	}
+
+	private static void tell(Session session) {
+		session.tell(Frame.ofControl("{}".getBytes(StandardCharsets.UTF_8)));
+	}
+
+	private void endMemory() {
+		this.channel.config().setAllocator(new TestAllocator(0));
 	}
 
 	private void ping() {
@@ -303,6 +349,37 @@ class ClientConnectionTests {
 
 	private static String hex(String text) {
 		return HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8));
+	}
+
+	/// Has no memory, or buffers that do not grow.
+	private static final class TestAllocator extends AbstractByteBufAllocator {
+
+		private final int size;
+
+		/// @param size bytes of each buffer, 0 for no memory
+		TestAllocator(int size) {
+			super(true);
+			this.size = size;
+		}
+
+		@Override
+		protected ByteBuf newHeapBuffer(int initialCapacity, int maxCapacity) {
+			return newDirectBuffer(initialCapacity, maxCapacity);
+		}
+
+		@Override
+		protected ByteBuf newDirectBuffer(int initialCapacity, int maxCapacity) {
+			if (this.size == 0) {
+				throw new OutOfMemoryError("A test's error");
+			}
+			return Unpooled.buffer(this.size, this.size);
+		}
+
+		@Override
+		public boolean isDirectBufferPooled() {
+			return false;
+		}
+
 	}
 
 }
