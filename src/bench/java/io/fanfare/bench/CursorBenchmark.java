@@ -1,5 +1,6 @@
 package io.fanfare.bench;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -34,18 +35,18 @@ public class CursorBenchmark {
 
 	private final String addresses = Cursor.addressPart(List.of(new Address("sub", "alice")));
 
-	private final String text = encode() + "." + this.addresses;
+	private final String text = new String(encode(), StandardCharsets.US_ASCII) + "." + this.addresses;
 
 	private long head = 1_000_000_000L;
 
 	@Benchmark
-	public String encode() {
+	public byte[] encode() {
 		CursorWriter writer = new CursorWriter().begin(1, 1_795_000_000_000L, 1)
 			.topic(this.name, this.id, LANES, LANES);
 		for (int lane = 0; lane < LANES; lane++) {
 			writer.lane(lane, this.head++, 3);
 		}
-		return writer.toBase64();
+		return writer.toAscii();
 	}
 
 	@Benchmark
