@@ -22,8 +22,11 @@ record Settings(Scenario scenario, Map<Option, Integer> options, Path jar, Path 
 	/// Set by the build to the flags that all its JVMs have.
 	static final String BUILD_FLAGS = "fanfare.jvm.flags";
 
-	/// What a gateway is run with in production, beside the flags of the build.
-	static final String GATEWAY_FLAGS = "-XX:+UseCompactObjectHeaders -XX:+UseSerialGC -Xmx1g";
+	/// What the image runs a gateway with, beside the flags of the build, but for the
+	/// heap,
+	/// which there depends on the pod, and the AOT cache.
+	static final String GATEWAY_FLAGS = "-XX:+UseG1GC -XX:MaxGCPauseMillis=50 -XX:+UseCompactObjectHeaders"
+			+ " -XX:MetaspaceSize=128m -Xmx1g";
 
 	/// One process may open 20,000 files.
 	static final int MAX_SESSIONS = 19_000;

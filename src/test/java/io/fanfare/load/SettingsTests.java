@@ -1,8 +1,11 @@
 package io.fanfare.load;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 
@@ -15,6 +18,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 class SettingsTests {
+
+	@Test
+	void runsTheGatewayAsTheImageDoes() throws IOException {
+		String image = Files.readString(Path.of("Dockerfile"));
+
+		assertThat(Settings.GATEWAY_FLAGS.split(" ")).filteredOn((flag) -> !flag.startsWith("-Xmx"))
+			.isNotEmpty()
+			.allSatisfy((flag) -> assertThat(image).contains('"' + flag + '"'));
+	}
 
 	@Test
 	void readsWhatIsGivenAndKeepsDefaultsForTheRest() {
