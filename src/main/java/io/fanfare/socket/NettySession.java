@@ -15,7 +15,7 @@ import org.springframework.util.MultiValueMap;
 import org.springframework.web.reactive.socket.HandshakeInfo;
 import org.springframework.web.reactive.socket.adapter.ReactorNettyWebSocketSession;
 
-/// A WebFlux session that keeps nothing of its handshake and shows its channel, so that shared
+/// A WebFlux session that keeps nothing of its handshake and shows its channel, so that
 /// frames can be written without a wrapper each.
 final class NettySession extends ReactorNettyWebSocketSession {
 
