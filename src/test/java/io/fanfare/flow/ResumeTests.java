@@ -93,7 +93,7 @@ class ResumeTests {
 	void showsNothingThatTheTokenMayNotSee() {
 		String cursor = TestClient.visit(gateway, "dora");
 		publish("dora", 1);
-		publish("eve", 2);
+		TestClient.awaitRead(gateway, "eve", 1, () -> publish("eve", 2));
 
 		try (TestClient other = connect(gateway, "eve", cursor)) {
 			assertThat(other.inbox().next("io.fanfare.caughtup").data())
