@@ -1,7 +1,6 @@
 package io.fanfare.audit;
 
 import java.nio.file.Path;
-import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
 
@@ -13,10 +12,9 @@ import org.jspecify.annotations.Nullable;
 /// @param notifications records published
 /// @param perSecond records published in a second
 /// @param outages how often a gateway is ended
-/// @param patience time without a delivery after which what has not come is lost
 /// @param fault what a faulty gateway is to do to one record, or `null`
 record AuditSettings(String name, long seed, int users, int notifications, double perSecond, int outages,
-		Duration patience, FrameFault.@Nullable Kind fault) {
+		FrameFault.@Nullable Kind fault) {
 
 	/// Folder for logs.
 	static final Path OUT = Path.of("target/audit");

@@ -1,7 +1,6 @@
 package io.fanfare.audit;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 
 import io.fanfare.load.LoadException;
@@ -24,8 +23,6 @@ class FaultyGatewayIT {
 
 	private static final int PER_SECOND = 2000;
 
-	private static final Duration PATIENCE = Duration.ofSeconds(3);
-
 	private static Replicas replicas;
 
 	@BeforeAll
@@ -44,13 +41,13 @@ class FaultyGatewayIT {
 			"MISDELIVER, FOREIGN" })
 	void isFoundToDoWrongToOneNotification(FrameFault.Kind fault, Violation.Kind found)
 			throws LoadException, IOException {
-		AuditSettings settings = new AuditSettings("faulty-" + fault, SEED, USERS, NOTIFICATIONS, PER_SECOND, 0,
-				PATIENCE, fault);
+		AuditSettings settings = new AuditSettings("faulty-" + fault, SEED, USERS, NOTIFICATIONS, PER_SECOND, 0, fault);
 
 		AuditResult result = LogAudit.run(settings, replicas, Progress.silent());
 
 		assertThat(result.counts()).as(result::toString).containsOnlyKeys(found);
 		assertThat(result.violations()).extracting(Violation::number)
+			.as(result::toString)
 			.containsOnly(result.violations().getFirst().number());
 	}
 

@@ -19,6 +19,12 @@ final class LogAudit {
 
 	private static final Duration JOIN = Duration.ofSeconds(30);
 
+	/// Time without a delivery after which what has not come is lost: with receive
+	/// buffers
+	/// as small as some clients' the kernel may let several seconds pass before it looks
+	/// again whether there is room (RFC 9293 §3.8.6.1).
+	private static final Duration PATIENCE = Duration.ofSeconds(15);
+
 	/// Time after everybody has everything in which nothing more may come.
 	private static final Duration QUIET = Duration.ofMillis(1500);
 
@@ -118,7 +124,7 @@ final class LogAudit {
 		long before = -1;
 		long progressAt = System.nanoTime();
 		long missing = clients.missing(byRecipient);
-		while (missing > 0 && System.nanoTime() - progressAt < this.settings.patience().toNanos()) {
+		while (missing > 0 && System.nanoTime() - progressAt < PATIENCE.toNanos()) {
 			if (missing != before) {
 				before = missing;
 				progressAt = System.nanoTime();

@@ -27,9 +27,6 @@ class LogAuditIT {
 
 	private static final int NOTIFICATIONS_PER_OUTAGE = 30_000;
 
-	/// Longer than a session may stand still between two heartbeats is not waited for.
-	private static final Duration PATIENCE = Duration.ofSeconds(15);
-
 	/// Of the time that a run may take for each hundred thousand notifications.
 	private static final Duration PER_100_000 = Duration.ofSeconds(90);
 
@@ -41,7 +38,7 @@ class LogAuditIT {
 	void everybodyHasEverythingWhateverClientsAndGatewaysDo(@TempDir Path directory) throws LoadException, IOException {
 		long seed = Long.getLong("audit.seed", ThreadLocalRandom.current().nextInt(1_000_000));
 		AuditSettings settings = new AuditSettings("audit", seed, USERS, NOTIFICATIONS, PER_SECOND,
-				Math.max(MIN_OUTAGES, NOTIFICATIONS / NOTIFICATIONS_PER_OUTAGE), PATIENCE, null);
+				Math.max(MIN_OUTAGES, NOTIFICATIONS / NOTIFICATIONS_PER_OUTAGE), null);
 
 		AuditResult result;
 		Progress progress = Progress.on(System.out);
