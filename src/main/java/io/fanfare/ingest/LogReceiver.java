@@ -1,6 +1,7 @@
 package io.fanfare.ingest;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.kafka.receiver.KafkaReceiver;
 import reactor.kafka.receiver.ReceiverOptions;
@@ -35,6 +37,9 @@ final class LogReceiver {
 	private final AtomicLong handedOver = new AtomicLong();
 
 	private final KafkaReceiver<byte[], byte[]> receiver;
+
+	/// Records that the next batch may have: as many as the one before.
+	private volatile int expected;
 
 	/// Creates a receiver; nothing is connected yet.
 	/// @param consumerConfig Kafka client configuration
@@ -74,12 +79,16 @@ final class LogReceiver {
 		// the order holds; concatMap would leave the log thread idle while the event
 		// loops write.
 		return this.receiver.receiveBatch(1)
-			.flatMap((batch) -> batch.collectList().flatMap((records) -> handOver(records, handover)),
-					BATCHES_IN_FLIGHT, 1)
+			.flatMap((batch) -> collect(batch).flatMap((records) -> handOver(records, handover)), BATCHES_IN_FLIGHT, 1)
 			.then();
 	}
 
+	private <T> Mono<List<T>> collect(Flux<T> batch) {
+		return batch.collect(() -> new ArrayList<>(this.expected), List::add);
+	}
+
 	private Mono<Void> handOver(List<? extends ConsumerRecord<byte[], byte[]>> records, Handover handover) {
+		this.expected = records.size();
 		return Mono.create((done) -> {
 			try {
 				handover.handOver(records, done::success);

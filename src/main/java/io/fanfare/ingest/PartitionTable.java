@@ -107,12 +107,12 @@ final class PartitionTable {
 		long newest = 0;
 		for (ConsumerRecord<byte[], byte[]> consumerRecord : records) {
 			if (partition == null || !isOf(consumerRecord, partition)) {
+				moved(moved, partition, next);
 				partition = this.partitions.get(new TopicPartition(consumerRecord.topic(), consumerRecord.partition()));
 				next = (partition != null) ? moved.getOrDefault(partition, partition.next()) : 0;
 			}
 			if (partition != null && consumerRecord.offset() >= next) {
 				next = consumerRecord.offset() + 1;
-				moved.put(partition, next);
 				newest = Math.max(newest, consumerRecord.timestamp());
 				KafkaRecord taking = new KafkaRecord(partition.id(), consumerRecord);
 				if (partition.isNewEpoch(taking.leaderEpoch())) {
@@ -121,6 +121,7 @@ final class PartitionTable {
 				list.add(taking);
 			}
 		}
+		moved(moved, partition, next);
 		// Records that cannot be handed on are not taken.
 		HeadUpdate head = head(moved);
 		taken.taken(list, new HeadUpdate(head.slots(), head.offsets(), newest, List.of(), epochs));
@@ -169,6 +170,12 @@ final class PartitionTable {
 			@Nullable LogPartition partition = this.partitions.get(end.getKey());
 			return partition == null || partition.next() >= end.getValue();
 		});
+	}
+
+	private static void moved(Map<LogPartition, Long> moved, @Nullable LogPartition partition, long next) {
+		if (partition != null) {
+			moved.put(partition, next);
+		}
 	}
 
 	private static boolean isOf(ConsumerRecord<byte[], byte[]> consumerRecord, LogPartition partition) {

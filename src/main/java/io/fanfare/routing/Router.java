@@ -98,8 +98,9 @@ public final class Router {
 		this.logThread.execute(() -> {
 			try {
 				this.fanout.begin(head.begun());
+				long now = this.clock.millis();
 				for (LogRecord record : records) {
-					routeOrPassBy(record).increment();
+					routeOrPassBy(record, now).increment();
 				}
 				this.fanout.send(head, done);
 			}
@@ -112,9 +113,9 @@ public final class Router {
 	}
 
 	/// What fails at one record does not take those after it along.
-	private Counter routeOrPassBy(LogRecord record) {
+	private Counter routeOrPassBy(LogRecord record, long now) {
 		try {
-			return route(record);
+			return route(record, now);
 		}
 		catch (RuntimeException | Error ex) {
 			logger.error("Routing record {} failed", record.position(), ex);
@@ -122,13 +123,13 @@ public final class Router {
 		}
 	}
 
-	private Counter route(LogRecord record) {
+	private Counter route(LogRecord record, long now) {
 		return switch (this.recipients.of(record)) {
 			case Recipients.Bad(BadRecord reason) -> passBy(record, reason);
 			case Recipients.Named(List<byte[]> addresses) -> {
-				this.fanout.keep(record, addresses);
+				this.fanout.keep(record, addresses, now);
 				find(record.binding().addressBy(), addresses);
-				yield this.found.isEmpty() ? this.absent : deliver(record, addresses);
+				yield this.found.isEmpty() ? this.absent : deliver(record, addresses, now);
 			}
 		};
 	}
@@ -143,11 +144,10 @@ public final class Router {
 		}
 	}
 
-	private Counter deliver(LogRecord record, List<byte[]> addresses) {
+	private Counter deliver(LogRecord record, List<byte[]> addresses, long now) {
 		return switch (RecordDecoder.decode(record)) {
 			case Decoded.Bad(BadRecord reason) -> passBy(record, reason);
-			case Decoded.Good(Notification notification) when notification.expiresAt() <= this.clock.millis() ->
-				this.expired;
+			case Decoded.Good(Notification notification) when notification.expiresAt() <= now -> this.expired;
 			case Decoded.Good(Notification notification) -> {
 				Frame frame = Frame.of(notification, record.slot(), record.offset(), record.binding().addressBy(),
 						addresses);

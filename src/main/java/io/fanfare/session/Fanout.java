@@ -64,8 +64,9 @@ public final class Fanout {
 
 	/// Keeps a record for sessions that are behind.
 	/// @param recipients raw addresses, one empty for everyone
-	public void keep(LogRecord record, List<byte[]> recipients) {
-		if (!this.replays.keep(record, recipients)) {
+	/// @param now time of arrival, in milliseconds since the epoch
+	public void keep(LogRecord record, List<byte[]> recipients, long now) {
+		if (!this.replays.keep(record, recipients, now)) {
 			return;
 		}
 		byte[] address = recipients.getFirst();

@@ -90,9 +90,9 @@ final class Replays {
 	}
 
 	/// Keeps a record for sessions that are behind.
+	/// @param now time of arrival, in milliseconds since the epoch
 	/// @return whether it is one that they do not look for
-	boolean keep(LogRecord record, List<byte[]> recipients) {
-		long now = this.clock.millis();
+	boolean keep(LogRecord record, List<byte[]> recipients, long now) {
 		this.journal.append(record, recipients, now);
 		return record.binding().isPartitionedByAddress()
 				&& this.misplaced.look(record, this.view.topic(record.slot()), recipients, now);

@@ -174,7 +174,7 @@ class RefreshTests {
 		this.logThread.execute(() -> {
 			List<byte[]> recipients = List.of(tenant.getBytes(StandardCharsets.UTF_8));
 			Fanout fanout = this.sessions.fanout();
-			fanout.keep(record, recipients);
+			fanout.keep(record, recipients, 0);
 			SessionSet found = fanout.find("tenant", recipients.getFirst());
 			if (found != null && RecordDecoder.decode(record) instanceof Good good) {
 				fanout.offer(found, Frame.of(good.notification(), 0, record.offset(), "tenant", recipients));

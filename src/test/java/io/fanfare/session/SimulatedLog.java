@@ -156,7 +156,7 @@ final class SimulatedLog {
 		Fanout fanout = this.sessions.fanout();
 		for (SimulatedRecord record : batch) {
 			List<byte[]> addresses = record.addresses();
-			fanout.keep(record, addresses);
+			fanout.keep(record, addresses, this.now.toEpochMilli());
 			List<SessionSet> found = addresses.stream()
 				.map((address) -> fanout.find(record.binding().addressBy(), address))
 				.filter(Objects::nonNull)
