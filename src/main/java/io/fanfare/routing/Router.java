@@ -151,12 +151,7 @@ public final class Router {
 			case Decoded.Good(Notification notification) -> {
 				Frame frame = Frame.of(notification, record.slot(), record.offset(), record.binding().addressBy(),
 						addresses);
-				if (this.found.size() == 1) {
-					this.fanout.offer(this.found.getFirst(), frame);
-				}
-				else {
-					this.fanout.offer(this.found, frame);
-				}
+				this.fanout.offer(this.found, frame);
 				yield this.routed;
 			}
 		};

@@ -18,6 +18,10 @@ public final class Fanout {
 	/// does not wait for the end of a batch of broadcasts.
 	private static final int MAX_OPEN_DELIVERIES = 65_536;
 
+	/// Sessions of an address from which on a record is handed over for all of them at
+	/// once.
+	static final int ROSTER_FROM = 4;
+
 	private final SessionIndex index;
 
 	private final List<SessionLoop> loops;
@@ -40,6 +44,13 @@ public final class Fanout {
 
 	/// Adds a frame for every session of the set to the open batch.
 	public void offer(SessionSet sessions, Frame frame) {
+		if (sessions.size() >= ROSTER_FROM) {
+			for (Roster roster : sessions.rosters()) {
+				roster.loop().add(roster, frame);
+				postEarlyWhereMany(roster.loop());
+			}
+			return;
+		}
 		for (int i = 0; i < sessions.size(); i++) {
 			add(sessions.get(i), frame);
 		}
@@ -47,6 +58,10 @@ public final class Fanout {
 
 	/// Adds a frame once for every session that is in one of the sets.
 	public void offer(List<SessionSet> sets, Frame frame) {
+		if (sets.size() == 1) {
+			offer(sets.getFirst(), frame);
+			return;
+		}
 		this.record++;
 		for (SessionSet sessions : sets) {
 			for (int i = 0; i < sessions.size(); i++) {
@@ -109,6 +124,10 @@ public final class Fanout {
 		}
 		SessionLoop loop = session.loop();
 		loop.add(session, frame);
+		postEarlyWhereMany(loop);
+	}
+
+	private static void postEarlyWhereMany(SessionLoop loop) {
 		if (loop.openDeliveries() >= MAX_OPEN_DELIVERIES) {
 			loop.postEarly();
 		}

@@ -22,6 +22,9 @@ final class LoopBatch {
 	/// In the place of a delivery: there is none.
 	private static final int END = Integer.MAX_VALUE;
 
+	/// Those who are given each frame, or `null` where each frame has a session.
+	private @Nullable Roster roster;
+
 	/// By delivery: its session. Once they are linked, `null` where an earlier one is
 	/// to the same.
 	private final List<@Nullable Session> sessions;
@@ -49,12 +52,51 @@ final class LoopBatch {
 	}
 
 	void add(Session session, Frame frame) {
+		separate();
 		this.sessions.add(session);
 		this.frames.add(frame);
 	}
 
-	int size() {
+	/// Adds a delivery to each of these. They stay together as long as all that the batch
+	/// has
+	/// is for them.
+	void add(Roster to, Frame frame) {
+		if (this.frames.isEmpty() || to.equals(this.roster)) {
+			this.roster = to;
+			this.frames.add(frame);
+			return;
+		}
+		separate();
+		add(frame, to.sessions());
+	}
+
+	/// Gives each delivery its session where they were together.
+	private void separate() {
+		if (this.roster != null) {
+			Session[] together = this.roster.sessions();
+			this.roster = null;
+			List<Frame> each = List.copyOf(this.frames);
+			this.frames.clear();
+			each.forEach((frame) -> add(frame, together));
+		}
+	}
+
+	private void add(Frame frame, Session[] to) {
+		for (Session session : to) {
+			this.sessions.add(session);
+			this.frames.add(frame);
+		}
+	}
+
+	/// Returns how many frames there are, the same one once for each session where they
+	/// are
+	/// not together.
+	int frames() {
 		return this.frames.size();
+	}
+
+	int deliveries() {
+		return (this.roster != null) ? this.roster.sessions().length * frames() : frames();
 	}
 
 	/// Whether no part of the record batch has a delivery.
@@ -67,12 +109,16 @@ final class LoopBatch {
 	void deliver(LogView.Position head) {
 		int next = 0;
 		try {
-			if (size() > 1) {
+			if (this.roster == null && frames() > 1) {
 				link();
 			}
-			while (next < size()) {
-				Session session = this.sessions.get(next);
-				if (session != null) {
+			while (next < turns()) {
+				Session session = turn(next);
+				if (session != null && this.roster != null) {
+					session.due(frames());
+					deliver(session, 0, head);
+				}
+				else if (session != null) {
 					deliver(session, next, head);
 				}
 				next++;
@@ -90,8 +136,8 @@ final class LoopBatch {
 
 	/// Fails those who were not offered what Head counts.
 	private void fail(int from) {
-		for (int i = from; i < size(); i++) {
-			Session session = this.sessions.get(i);
+		for (int i = from; i < turns(); i++) {
+			Session session = turn(i);
 			if (session != null) {
 				session.due(0);
 				session.fail();
@@ -99,13 +145,23 @@ final class LoopBatch {
 		}
 	}
 
+	/// Returns how many turns of sessions there are, with those that fall out.
+	private int turns() {
+		return (this.roster != null) ? this.roster.sessions().length : this.sessions.size();
+	}
+
+	/// Returns whose turn it is, or `null` where the session had an earlier one.
+	private @Nullable Session turn(int index) {
+		return (this.roster != null) ? this.roster.sessions()[index] : this.sessions.get(index);
+	}
+
 	private void link() {
-		for (int i = 0; i < size(); i++) {
+		for (int i = 0; i < frames(); i++) {
 			Session session = Objects.requireNonNull(this.sessions.get(i));
 			int before = session.due(i + 1) - 1;
 			if (before >= 0) {
 				if (this.following.length == 0) {
-					this.following = new int[size()];
+					this.following = new int[frames()];
 				}
 				this.following[before] = i;
 				this.sessions.set(i, null);
@@ -115,6 +171,9 @@ final class LoopBatch {
 
 	/// Returns the next delivery to the same session, or [#END].
 	private int following(int delivery) {
+		if (this.roster != null) {
+			return (delivery + 1 < frames()) ? delivery + 1 : END;
+		}
 		int next = (this.following.length > 0) ? this.following[delivery] : 0;
 		return (next > 0) ? next : END;
 	}
@@ -150,13 +209,21 @@ final class LoopBatch {
 	private long[] positions(Session session, int first, int refused, LogView.Position head) {
 		long[] next = head.restore(session.loop().view().head());
 		for (LoopBatch batch = this.earlier; batch != null; batch = batch.earlier) {
-			int earliest = batch.sessions.indexOf(session);
+			int earliest = batch.earliest(session);
 			if (earliest >= 0) {
 				batch.take(earliest, END, next);
 			}
 		}
 		take(first, refused, next);
 		return next;
+	}
+
+	/// Returns the first delivery to a session, -1 where there is none.
+	private int earliest(Session session) {
+		if (this.roster != null) {
+			return this.roster.contains(session) ? 0 : -1;
+		}
+		return this.sessions.indexOf(session);
 	}
 
 	/// Puts next offsets by slot behind the deliveries to one session.

@@ -155,8 +155,13 @@ public final class SessionLoop {
 		this.openBatch.add(session, frame);
 	}
 
+	/// Adds one delivery to each of these to the open batch. On the log thread.
+	void add(Roster roster, Frame frame) {
+		this.openBatch.add(roster, frame);
+	}
+
 	int openDeliveries() {
-		return this.openBatch.size();
+		return this.openBatch.deliveries();
 	}
 
 	/// Sends the open batch to the event loop: Head moves to where each session is when
@@ -170,7 +175,7 @@ public final class SessionLoop {
 			done.run();
 			return;
 		}
-		this.openBatch = new LoopBatch(null, batch.size());
+		this.openBatch = new LoopBatch(null, batch.frames());
 		inOrder(() -> {
 			try {
 				deliver(batch, update);
@@ -213,7 +218,7 @@ public final class SessionLoop {
 	/// Sends what the open batch holds so far; Head stays. On the log thread.
 	void postEarly() {
 		LoopBatch batch = this.openBatch;
-		this.openBatch = new LoopBatch(batch, batch.size());
+		this.openBatch = new LoopBatch(batch, batch.frames());
 		this.eventLoop.execute(() -> {
 			batch.deliver(this.view.position(HeadUpdate.NONE.slots()));
 			flush();

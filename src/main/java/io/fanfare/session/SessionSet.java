@@ -1,6 +1,10 @@
 package io.fanfare.session;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
@@ -15,7 +19,11 @@ public final class SessionSet {
 
 	private int size;
 
+	/// Made when they are first asked for after a change, empty until then.
+	private List<Roster> rosters = List.of();
+
 	Membership add(Session session) {
+		this.rosters = List.of();
 		if (this.size == this.members.length) {
 			this.members = Arrays.copyOf(this.members, this.size * 2);
 		}
@@ -37,7 +45,22 @@ public final class SessionSet {
 		return Objects.requireNonNull(this.members[index]).session;
 	}
 
+	/// Returns the sessions of each event loop.
+	List<Roster> rosters() {
+		if (this.rosters.isEmpty()) {
+			Map<SessionLoop, List<Session>> byLoop = new LinkedHashMap<>();
+			for (int i = 0; i < this.size; i++) {
+				byLoop.computeIfAbsent(get(i).loop(), (loop) -> new ArrayList<>()).add(get(i));
+			}
+			List<Roster> made = new ArrayList<>();
+			byLoop.forEach((loop, sessions) -> made.add(new Roster(loop, sessions.toArray(Session[]::new))));
+			this.rosters = made;
+		}
+		return this.rosters;
+	}
+
 	private void remove(Membership membership) {
+		this.rosters = List.of();
 		Membership last = Objects.requireNonNull(this.members[--this.size]);
 		this.members[membership.index] = last;
 		last.index = membership.index;

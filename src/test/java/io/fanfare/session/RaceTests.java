@@ -125,6 +125,37 @@ class RaceTests {
 		assertThat(slow.gaps).isEmpty();
 	}
 
+	/// Rule: the same where that part was for many.
+	@Test
+	void anOverflowKnowsWhatWasTakenOfThePartThatWasSentEarlyToMany() {
+		int early = 65_536 / Fanout.ROSTER_FROM;
+		SimulatedLog log = new SimulatedLog(1, 2, DataSize.ofMegabytes(64), 0);
+		SimulatedClient slow = log.open("alice", null, 0);
+		List<SimulatedClient> others = IntStream.range(1, Fanout.ROSTER_FROM)
+			.mapToObj((i) -> log.open("user-" + i, null, 0))
+			.toList();
+		log.settle();
+		others.forEach((other) -> other.read(ALL));
+		slow.read(early);
+		List<SimulatedRecord> batch = new ArrayList<>();
+		for (int i = 0; i < early; i++) {
+			batch.add(log.record(1, "everyone"));
+		}
+		for (int i = 0; i < 20; i++) {
+			batch.add(log.record(2, "everyone"));
+		}
+
+		log.publish(batch);
+		log.settle();
+		slow.read(ALL);
+		log.settle();
+
+		assertThat(offsets(slow, 1)).containsExactlyElementsOf(range(0, early));
+		assertThat(offsets(slow, 2)).containsExactlyElementsOf(range(0, 20));
+		assertThat(slow.catchUps).isEqualTo(1);
+		assertThat(slow.gaps).isEmpty();
+	}
+
 	/// Rule: nobody goes live who needs what the journal has evicted.
 	@Test
 	void aRecordThatIsEvictedBeforeASessionGoesLiveIsReadBack() {

@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import io.fanfare.notification.Address;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.util.unit.DataSize;
 
@@ -296,6 +298,20 @@ class SessionsTests {
 
 	@ParameterizedTest
 	@MethodSource("failures")
+	void keepsTheFailureOfOneOfManySessionsFromTheOthers(Runnable failure) throws Exception {
+		this.sessions.openGate();
+		List<TestClient> many = openMany(Fanout.ROSTER_FROM);
+		many.get(1).failAtWrites(failure);
+
+		sendToEveryone("x", new CompletableFuture<>());
+
+		assertThat(many.get(1).told()).containsExactly("live", "INTERNAL_ERROR");
+		assertThat(List.of(many.getFirst(), many.getLast()))
+			.allSatisfy((client) -> assertThat(client.told()).containsExactly("live", "x", "flush"));
+	}
+
+	@ParameterizedTest
+	@MethodSource("failures")
 	void keepsTheFailureOfOneSessionFromTheOthers(Runnable failure) throws Exception {
 		this.sessions.openGate();
 		TestClient before = open(admit("a"), this.loop, Address.EVERYONE);
@@ -350,11 +366,13 @@ class SessionsTests {
 	}
 
 	/// While the processor has it at hand.
-	@Test
-	void givesOneSessionAllThatABatchHasForItBeforeTheNext() throws Exception {
+	@ParameterizedTest
+	@ValueSource(ints = { 2, Fanout.ROSTER_FROM })
+	void givesOneSessionAllThatABatchHasForItBeforeTheNext(int count) throws Exception {
 		this.sessions.openGate();
 		List<String> order = new ArrayList<>();
-		for (String user : List.of("a", "b")) {
+		List<String> users = IntStream.range(0, count).mapToObj(Integer::toString).toList();
+		for (String user : users) {
 			open(admit(user), this.loop, Address.EVERYONE).noteIn(order);
 		}
 
@@ -367,14 +385,66 @@ class SessionsTests {
 		});
 		this.loop.run();
 
-		assertThat(order).containsExactly("a x", "a y", "a flush", "b x", "b y", "b flush");
+		assertThat(order).containsExactlyElementsOf(
+				users.stream().flatMap((user) -> Stream.of(user + " x", user + " y", user + " flush")).toList());
+	}
+
+	@Test
+	void keepsTheOrderOfRecordsForManyAndForOne() throws Exception {
+		this.sessions.openGate();
+		TestClient one = open("one");
+		List<TestClient> others = openMany(Fanout.ROSTER_FROM - 1);
+		one.noteCursors();
+
+		onLogThread(() -> {
+			Fanout fanout = this.sessions.fanout();
+			fanout.offer(find(Address.EVERYONE_CLAIM, ""), frame("a"));
+			fanout.offer(find(Address.EVERYONE_CLAIM, ""), frame("b"));
+			fanout.offer(find("sub", "one"), frame("c"));
+			fanout.offer(find(Address.EVERYONE_CLAIM, ""), frame("d"));
+			fanout.send(new HeadUpdate(new int[] { 0 }, new long[] { 4 }), () -> {
+			});
+		});
+		this.loop.run();
+
+		assertThat(one.told()).containsExactly("live", "a without", "b without", "c without", "d without",
+				"flush with a cursor");
+		assertThat(others)
+			.allSatisfy((client) -> assertThat(client.told()).containsExactly("live", "a", "b", "d", "flush"));
+	}
+
+	@Test
+	void knowsWhoIsThereWhereARecordIsForMany() throws Exception {
+		this.sessions.openGate();
+		List<TestClient> many = openMany(Fanout.ROSTER_FROM);
+		sendToEveryone("x", new CompletableFuture<>());
+
+		many.getFirst().session().end(CloseCode.NORMAL);
+		TestLoop elsewhere = new TestLoop();
+		TestClient late = open(admit("late"), elsewhere, Address.EVERYONE);
+		sendToEveryone("y", new CompletableFuture<>());
+		elsewhere.run();
+
+		assertThat(many.getFirst().told()).containsExactly("live", "x", "flush", "NORMAL");
+		assertThat(many.getLast().told()).containsExactly("live", "x", "flush", "y", "flush");
+		assertThat(late.told()).containsExactly("live", "y", "flush");
+	}
+
+	private List<TestClient> openMany(int count) throws Exception {
+		List<TestClient> many = new ArrayList<>();
+		for (int i = 0; i < count; i++) {
+			many.add(open(admit("user-" + i), this.loop, Address.EVERYONE));
+		}
+		return many;
 	}
 
 	/// Head counts what it is yet to be offered.
-	@Test
-	void knowsNoCursorWhileARecordOfTheBatchIsStillToCome() throws Exception {
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void knowsNoCursorWhileARecordOfTheBatchIsStillToCome(boolean withMany) throws Exception {
 		this.sessions.openGate();
-		TestClient client = open(admit("a"), this.loop, Address.EVERYONE);
+		TestClient client = withMany ? openMany(Fanout.ROSTER_FROM).getLast()
+				: open(admit("a"), this.loop, Address.EVERYONE);
 		client.noteCursors();
 
 		onLogThread(() -> {

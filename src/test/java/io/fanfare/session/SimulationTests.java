@@ -26,7 +26,7 @@ class SimulationTests {
 	/// A journal of about a hundred records.
 	private static final DataSize SMALL = DataSize.ofKilobytes(32);
 
-	private static final List<String> USERS = List.of("alice", "bob", "carol");
+	private static final List<String> USERS = List.of("alice", "bob", "carol", "dave", "erin");
 
 	@ParameterizedTest
 	@MethodSource("seeds")
