@@ -173,7 +173,7 @@ final class PartitionTable {
 	}
 
 	private static void moved(Map<LogPartition, Long> moved, @Nullable LogPartition partition, long next) {
-		if (partition != null) {
+		if (partition != null && next > partition.next()) {
 			moved.put(partition, next);
 		}
 	}

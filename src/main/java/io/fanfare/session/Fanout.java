@@ -18,8 +18,8 @@ public final class Fanout {
 	/// does not wait for the end of a batch of broadcasts.
 	private static final int MAX_OPEN_DELIVERIES = 65_536;
 
-	/// Sessions of an address from which on a record is handed over for all of them at
-	/// once.
+	/// Sessions of an address from which on a record for that address alone is handed
+	/// over for all of them at once.
 	static final int ROSTER_FROM = 4;
 
 	private final SessionIndex index;
@@ -36,7 +36,7 @@ public final class Fanout {
 		this.replays = replays;
 	}
 
-	/// Returns the live sessions that have the claim with exactly these bytes as a
+	/// Returns the sessions that have the claim with exactly these bytes as a
 	/// value, or `null` where there are none.
 	public @Nullable SessionSet find(String claim, byte[] value) {
 		return this.index.find(claim, value);

@@ -27,9 +27,9 @@ final class LoopBatch {
 
 	/// By delivery: its session. Once they are linked, `null` where an earlier one is
 	/// to the same.
-	private final List<@Nullable Session> sessions;
+	private List<@Nullable Session> sessions;
 
-	private final List<Frame> frames;
+	private List<Frame> frames;
 
 	/// By delivery: the next one to the same session, 0 where there is none; empty
 	/// where each session has one delivery.
@@ -58,8 +58,7 @@ final class LoopBatch {
 	}
 
 	/// Adds a delivery to each of these. They stay together as long as all that the batch
-	/// has
-	/// is for them.
+	/// has is for them.
 	void add(Roster to, Frame frame) {
 		if (this.frames.isEmpty() || to.equals(this.roster)) {
 			this.roster = to;
@@ -67,30 +66,34 @@ final class LoopBatch {
 			return;
 		}
 		separate();
-		add(frame, to.sessions());
-	}
-
-	/// Gives each delivery its session where they were together.
-	private void separate() {
-		if (this.roster != null) {
-			Session[] together = this.roster.sessions();
-			this.roster = null;
-			List<Frame> each = List.copyOf(this.frames);
-			this.frames.clear();
-			each.forEach((frame) -> add(frame, together));
-		}
-	}
-
-	private void add(Frame frame, Session[] to) {
-		for (Session session : to) {
+		for (Session session : to.sessions()) {
 			this.sessions.add(session);
 			this.frames.add(frame);
 		}
 	}
 
-	/// Returns how many frames there are, the same one once for each session where they
-	/// are
-	/// not together.
+	/// Gives each delivery its session where they were together.
+	private void separate() {
+		Roster together = this.roster;
+		if (together == null) {
+			return;
+		}
+		List<@Nullable Session> each = new ArrayList<>(deliveries());
+		List<Frame> theirs = new ArrayList<>(deliveries());
+		for (Frame frame : this.frames) {
+			for (Session session : together.sessions()) {
+				each.add(session);
+				theirs.add(frame);
+			}
+		}
+		// Only now: what fails before leaves the batch as it was.
+		this.sessions = each;
+		this.frames = theirs;
+		this.roster = null;
+	}
+
+	/// Returns how many frames there are; where sessions are not together the same one
+	/// counts once for each.
 	int frames() {
 		return this.frames.size();
 	}
@@ -236,9 +239,12 @@ final class LoopBatch {
 	}
 
 	/// Counts the deliveries; latency once per record, when all sessions of the loop have
-	/// it.
+	/// it, and not where nobody took anything.
 	void record(SessionMeters meters) {
 		meters.delivered(this.accepted, this.overflowed);
+		if (this.accepted == 0) {
+			return;
+		}
 		Frame last = null;
 		for (Frame frame : this.frames) {
 			if (frame != last) {

@@ -9,7 +9,7 @@ import java.util.Set;
 import io.fanfare.notification.Address;
 import org.jspecify.annotations.Nullable;
 
-/// The live sessions by address, found by the raw bytes of a record's key. Owned by the log
+/// The sessions by address, found by the raw bytes of a record's key. Owned by the log
 /// thread.
 final class SessionIndex {
 

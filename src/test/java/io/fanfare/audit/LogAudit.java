@@ -19,10 +19,10 @@ final class LogAudit {
 
 	private static final Duration JOIN = Duration.ofSeconds(30);
 
-	/// Time without a delivery after which what has not come is lost: with receive
+	/// Time without a delivery after which what has not come is lost. With receive
 	/// buffers
-	/// as small as some clients' the kernel may let several seconds pass before it looks
-	/// again whether there is room (RFC 9293 §3.8.6.1).
+	/// as small as some clients' the kernel may let seconds pass before it looks again
+	/// whether there is room (RFC 9293 §3.8.6.1).
 	private static final Duration PATIENCE = Duration.ofSeconds(15);
 
 	/// Time after everybody has everything in which nothing more may come.

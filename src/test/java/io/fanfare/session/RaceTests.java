@@ -137,6 +137,7 @@ class RaceTests {
 		log.settle();
 		others.forEach((other) -> other.read(ALL));
 		slow.read(early);
+		log.settle();
 		List<SimulatedRecord> batch = new ArrayList<>();
 		for (int i = 0; i < early; i++) {
 			batch.add(log.record(1, "everyone"));
@@ -146,6 +147,9 @@ class RaceTests {
 		}
 
 		log.publish(batch);
+		log.logThread.step();
+		StepExecutor loop = Objects.requireNonNull(slow.loop);
+		assertThat(List.of(loop.step(), loop.step(), loop.step())).as("parts").containsExactly(true, true, false);
 		log.settle();
 		slow.read(ALL);
 		log.settle();

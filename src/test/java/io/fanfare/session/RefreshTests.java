@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 import io.fanfare.notification.Address;
 import io.fanfare.notification.HeadUpdate;
@@ -93,6 +94,27 @@ class RefreshTests {
 		settle();
 
 		assertThat(offsets(client)).containsExactly(0L);
+	}
+
+	/// A record for many is handed over for all at once: for those who are there then.
+	@Test
+	void showsNothingOfATenantThatOneOfItsManyHasLeft() {
+		List<SimulatedClient> members = IntStream.rangeClosed(0, Fanout.ROSTER_FROM)
+			.mapToObj((i) -> open(Set.of(ALICE, ACME), null))
+			.toList();
+		publish("acme");
+		settle();
+
+		refresh(members.get(1), Set.of(ALICE));
+		publish("acme");
+		settle();
+		publish("acme");
+		settle();
+		members.forEach((member) -> member.read(10));
+		settle();
+
+		assertThat(offsets(members.get(1))).doesNotContain(2L);
+		assertThat(offsets(members.getLast())).containsExactly(0L, 1L, 2L);
 	}
 
 	@Test

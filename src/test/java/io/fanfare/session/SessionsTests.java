@@ -414,6 +414,45 @@ class SessionsTests {
 	}
 
 	@Test
+	void keepsRecordsForManyApartFromThoseForManyOthers() throws Exception {
+		this.sessions = sessions(2 * Fanout.ROSTER_FROM, 2, UserLimitPolicy.REFUSE);
+		begin();
+		this.sessions.openGate();
+		for (int i = 0; i < 2 * Fanout.ROSTER_FROM; i++) {
+			open(admit("user-" + i), this.loop, new Address("groups", (i % 2 == 0) ? "even" : "odd"));
+		}
+
+		onLogThread(() -> {
+			Fanout fanout = this.sessions.fanout();
+			fanout.offer(find("groups", "even"), frame("a"));
+			fanout.offer(find("groups", "odd"), frame("b"));
+			fanout.offer(find("groups", "even"), frame("c"));
+			fanout.send(HeadUpdate.NONE, () -> {
+			});
+		});
+		this.loop.run();
+
+		assertThat(this.clients.getFirst().told()).containsExactly("live", "a", "c", "flush");
+		assertThat(this.clients.getLast().told()).containsExactly("live", "b", "flush");
+	}
+
+	@Test
+	void measuresNoLatencyOfWhatNobodyTook() throws Exception {
+		this.sessions.openGate();
+		List<TestClient> many = openMany(Fanout.ROSTER_FROM);
+		many.forEach(TestClient::stopReading);
+		for (int i = 0; i < 5; i++) {
+			sendToEveryone("x" + i, new CompletableFuture<>());
+		}
+		long taken = this.registry.get("fanfare.delivery.latency").timer().count();
+
+		sendToEveryone("for those who are behind", new CompletableFuture<>());
+
+		assertThat(taken).isEqualTo(4);
+		assertThat(this.registry.get("fanfare.delivery.latency").timer().count()).isEqualTo(taken);
+	}
+
+	@Test
 	void knowsWhoIsThereWhereARecordIsForMany() throws Exception {
 		this.sessions.openGate();
 		List<TestClient> many = openMany(Fanout.ROSTER_FROM);
