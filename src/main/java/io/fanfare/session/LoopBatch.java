@@ -61,8 +61,8 @@ final class LoopBatch {
 	/// has is for them.
 	void add(Roster to, Frame frame) {
 		if (this.frames.isEmpty() || to.equals(this.roster)) {
-			this.roster = to;
 			this.frames.add(frame);
+			this.roster = to;
 			return;
 		}
 		separate();

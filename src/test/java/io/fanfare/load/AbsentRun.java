@@ -13,8 +13,8 @@ import java.util.TreeMap;
 /// in all partitions; those few are counted as if they were for nobody.
 final class AbsentRun implements Scenario.Run {
 
-	/// Until the code is compiled.
-	private static final int WARM_UP_ROUNDS = 5;
+	/// Until the code is compiled, but no more than twice those that are counted.
+	private static final int MAX_WARM_UP_ROUNDS = 10;
 
 	private static final Duration LINGER = Duration.ofMillis(5);
 
@@ -41,10 +41,11 @@ final class AbsentRun implements Scenario.Run {
 		int records = this.bench.settings().get(Option.RECORDS);
 		double others = 0;
 		try (Publisher publisher = this.bench.publisher(this.published, LINGER)) {
-			for (int i = 0; i < WARM_UP_ROUNDS; i++) {
+			int rounds = this.bench.settings().get(Option.ROUNDS);
+			for (int i = 0; i < Math.min(2 * rounds, MAX_WARM_UP_ROUNDS); i++) {
 				var _ = round(publisher, "warming up", records);
 			}
-			for (int i = 1; i <= this.bench.settings().get(Option.ROUNDS); i++) {
+			for (int i = 1; i <= rounds; i++) {
 				Usage usage = round(publisher, "round " + i, records);
 				micros.add(usage.microsPer(records));
 				rates.add(records * 1e9 / usage.elapsedNanos());

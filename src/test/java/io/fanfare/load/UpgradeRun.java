@@ -11,8 +11,8 @@ import java.util.TreeMap;
 /// that it has to verify and with one that it has verified before.
 final class UpgradeRun implements Scenario.Run {
 
-	/// Until the code is compiled, but no more than twice those that are counted.
-	private static final int MAX_WARM_UP_ROUNDS = 8;
+	/// Until the code is compiled, but no more than three times those that are counted.
+	private static final int MAX_WARM_UP_ROUNDS = 12;
 
 	private static final Duration SETTLE = Duration.ofSeconds(2);
 
@@ -31,7 +31,7 @@ final class UpgradeRun implements Scenario.Run {
 		Kind fresh = new Kind("new token");
 		Kind known = new Kind("known token");
 		int rounds = this.bench.settings().get(Option.ROUNDS);
-		for (int i = 0; i < Math.min(2 * rounds, MAX_WARM_UP_ROUNDS); i++) {
+		for (int i = 0; i < Math.min(3 * rounds, MAX_WARM_UP_ROUNDS); i++) {
 			List<String> tokens = tokens();
 			open(tokens);
 			open(tokens);
